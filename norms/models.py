@@ -1,0 +1,239 @@
+"""Frameworks as dated data: editions, their item trees, scales and signals.
+
+An edition is loaded from a file and never changes afterwards. Whoever judges against it keeps
+a reference to that edition and its items.
+"""
+
+import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+
+
+class Framework(models.Model):
+    """A family of editions, such as the inspectorate's norm for Wlz care at home."""
+
+    class Type(models.TextChoices):
+        NORM = "norm", "Norm"
+        ADVICE = "advice", "Advies"
+        REQUEST = "request", "Uitvraag"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    type = models.CharField(max_length=10, choices=Type.choices)
+    publisher = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("norms:framework", args=[self.code])
+
+
+class Scale(models.Model):
+    """A set of levels. A changed set gets a new code, because given scores keep their meaning."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    checksum = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScaleLevel(models.Model):
+    """One level. `rank` orders the real scores, 4 is best; the unranked values have none."""
+
+    scale = models.ForeignKey(Scale, on_delete=models.CASCADE, related_name="levels")
+    code = models.SlugField(max_length=30)
+    rank = models.PositiveSmallIntegerField(null=True)
+    label = models.CharField(max_length=60)
+    meaning = models.TextField()
+    mark = models.SlugField(max_length=30)
+    for_provider = models.BooleanField()
+    for_inspectorate = models.BooleanField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["scale", "code"], name="norms_level_code_once_per_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Validity(models.TextChoices):
+    """How an edition stands on a given day."""
+
+    CURRENT = "current", "Geldig"
+    FORMER = "former", "Eerdere versie"
+    UPCOMING = "upcoming", "Nog niet geldig"
+    UNKNOWN_START = "unknown_start", "Begin onbekend"
+
+
+class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
+    def on_date(self, date: datetime.date) -> "FrameworkVersionQuerySet":
+        """Editions in force on that day; an unknown begin or end counts as open."""
+        return self._begun(date).filter(Q(valid_until=None) | Q(valid_until__gte=date))
+
+    def default_for(self, date: datetime.date) -> "FrameworkVersionQuerySet":
+        """Per framework the edition that began last; it stays the default until a successor is loaded."""
+        latest = (
+            FrameworkVersion.objects.all()
+            ._begun(date)
+            .order_by("framework", F("valid_from").desc(nulls_last=True), "-edition")
+            .distinct("framework")
+        )
+        return self.filter(pk__in=latest.values("pk"))
+
+    def for_self_assessment(self) -> "FrameworkVersionQuerySet":
+        """Editions that ask a provider something, in the order in which a provider meets them."""
+        asked = Item.objects.filter(version=models.OuterRef("pk"), filled_by__contains=[Item.Filler.PROVIDER])
+        return self.filter(models.Exists(asked)).order_by("step", "framework__name", "edition")
+
+    def with_tree(self) -> "FrameworkVersionQuerySet":
+        """With framework and scale joined, and all items and signals in one query each."""
+        items = Item.objects.order_by("position")
+        signals = Signal.objects.order_by("position")
+        return self.select_related("framework", "scale").prefetch_related(
+            Prefetch("items", items), Prefetch("signals", signals)
+        )
+
+    def _begun(self, date: datetime.date) -> "FrameworkVersionQuerySet":
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=date))
+
+
+class FrameworkVersion(models.Model):
+    """One dated, immutable edition of a framework."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="versions")
+    edition = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    summary = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    validity_note = models.TextField(blank=True)
+    succession_note = models.TextField(blank=True)
+    label = models.CharField(max_length=120, blank=True)
+    minutes = models.PositiveSmallIntegerField()
+    step = models.PositiveSmallIntegerField()
+    source = models.JSONField()
+    scope = models.JSONField(default=list)
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="versions")
+    checksum = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=timezone.now)
+
+    objects = models.Manager.from_queryset(FrameworkVersionQuerySet)()
+
+    class Meta:
+        ordering = ["step", "edition"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "edition"], name="norms_edition_once_per_framework"),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="norms_edition_ends_after_begin",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.edition}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("norms:edition", args=[self.framework.code, self.edition])
+
+    def validity_on(self, date: datetime.date) -> Validity:
+        """How this edition stands on that day."""
+        if self.valid_from and date < self.valid_from:
+            return Validity.UPCOMING
+        if self.valid_until and date > self.valid_until:
+            return Validity.FORMER
+        return Validity.CURRENT if self.valid_from else Validity.UNKNOWN_START
+
+
+class Item(models.Model):
+    """A node of the tree: a theme, or something that is answered in the way its kind says."""
+
+    class Kind(models.TextChoices):
+        THEME = "theme", "Thema"
+        JUDGEMENT = "judgement", "Oordeel"
+        CHECK = "check", "Ja, deels of nee"
+        FIGURE = "figure", "Getal"
+        CHOICE = "choice", "Keuze"
+        DATE = "date", "Datum"
+        TEXT = "text", "Tekst"
+        TABLE = "table", "Tabel"
+
+    class Filler(models.TextChoices):
+        PROVIDER = "provider", "Zorgaanbieder"
+        INSPECTORATE = "inspectorate", "Inspectie"
+        CARE_OFFICE = "care_office", "Zorgkantoor"
+
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.CASCADE, related_name="items")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    # The nearest ancestor-or-self that is a page of its own in the fill-in screens.
+    section = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="section_items")
+    code = models.CharField(max_length=30)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    filled_by = ArrayField(models.CharField(max_length=20, choices=Filler.choices), default=list)
+    is_section = models.BooleanField(default=False)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    guidance = models.TextField(blank=True)
+    good = models.TextField(blank=True)
+    evidence = models.JSONField(default=list)
+    source_ref = models.CharField(max_length=120, blank=True)
+    inferred = models.BooleanField(default=False)
+    inferred_note = models.TextField(blank=True)
+    applies_from = models.DateField(null=True)
+    unit = models.CharField(max_length=40, blank=True)
+    options = models.JSONField(default=list)
+    table = models.JSONField(null=True)
+    position = models.PositiveIntegerField()
+    depth = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="norms_item_code_once_per_edition"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="norms_item_position_once_per_edition"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    @property
+    def asks_provider(self) -> bool:
+        """Whether a provider answers this item in a self-assessment."""
+        return self.Filler.PROVIDER in self.filled_by
+
+
+class Signal(models.Model):
+    """A warning that an edition ties to certain answers; it never changes a score."""
+
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.CASCADE, related_name="signals")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="signals")
+    code = models.SlugField(max_length=60)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    advice = models.TextField()
+    condition = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="norms_signal_code_once_per_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
