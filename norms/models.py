@@ -227,6 +227,8 @@ class Signal(models.Model):
     text = models.TextField()
     advice = models.TextField()
     condition = models.JSONField()
+    source_ref = models.CharField(max_length=120, blank=True)
+    inferred = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -219,6 +219,8 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("advice", models.TextField()),
                 ("condition", models.JSONField()),
+                ("source_ref", models.CharField(blank=True, max_length=120)),
+                ("inferred", models.BooleanField(default=False)),
                 ("position", models.PositiveSmallIntegerField()),
                 (
                     "item",
