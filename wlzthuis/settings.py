@@ -137,6 +137,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "publish-due-reports": {"task": "assessments.tasks.publish_due", "schedule": schedule(10)},
     "close-reaction-terms": {"task": "assessments.tasks.close_reaction_terms", "schedule": schedule(60)},
+    "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
     "requeue-stale-reports": {"task": "reports.tasks.requeue_stale", "schedule": schedule(15)},
 }
 

@@ -1,0 +1,179 @@
+"""The one way in which findings and judgements change: edits per field, with the version they replace.
+
+A browser, a form without JavaScript and later an offline device all send the same edits.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from assessments.errors import WrongState
+from assessments.models import FieldEdit, Finding, Judgement, Visit
+from assessments.permissions import can_record
+from assessments.values import clean_text
+from norms.models import Item
+from providers.actor import Actor
+
+FINDING, JUDGEMENT = "finding", "judgement"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one field, as a client sends it. `item_id` and `common` name a judgement's place."""
+
+    id: uuid.UUID
+    kind: str
+    object_id: uuid.UUID
+    field: str
+    base_version: int
+    value: Any
+    item_id: int | None = None
+    common: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an edit: saved, repeated (known id), same (already so), or conflict (not written)."""
+
+    edit: Edit
+    result: str
+    version: int
+    current: Any = None
+    other_author: str = ""
+
+
+@transaction.atomic
+def apply_edits(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str = "") -> list[Outcome]:
+    """Write the edits of a team member. Raises PermissionDenied, WrongState or ValidationError.
+
+    A conflict leaves the stored value as it is and reports it; the other edits are written.
+    """
+    visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
+    if not can_record(by, visit):
+        raise PermissionDenied
+    if visit.status not in Visit.RECORDING:
+        raise WrongState(visit.get_status_display())
+    known = set(FieldEdit.objects.filter(pk__in=[edit.id for edit in edits]).values_list("pk", flat=True))
+    return [_apply(visit, edit, edit.id in known, by, device) for edit in edits]
+
+
+def _apply(visit: Visit, edit: Edit, repeated: bool, by: Actor, device: str) -> Outcome:
+    target = _target(visit, edit, by)
+    value = _clean(visit, target, edit.field, edit.value)
+    version = target.versions.get(edit.field, 0)
+    if repeated:
+        return Outcome(edit, "repeated", version)
+    current = _current(target, edit.field) if version else None
+    if version and current == value:
+        return Outcome(edit, "same", version)
+    if version != edit.base_version:
+        return Outcome(edit, "conflict", version, current, _last_author(target, edit.field))
+    target.versions[edit.field] = version + 1
+    _store(target, edit.field, value)
+    FieldEdit.objects.create(
+        id=edit.id,
+        organisation_id=visit.organisation_id,
+        visit=visit,
+        kind=edit.kind,
+        object_id=target.pk,
+        field=edit.field,
+        base_version=edit.base_version,
+        version=version + 1,
+        value=value,
+        device=device[:40],
+        author=by.user,
+    )
+    return Outcome(edit, "saved", version + 1)
+
+
+def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:
+    """The row that an edit is about, new when it is not there yet."""
+    if edit.kind == FINDING:
+        _known_field(edit, Finding.FIELDS)
+        found = Finding.objects.filter(pk=edit.object_id).first()
+        if found and found.visit_id != visit.pk:
+            raise PermissionDenied
+        return found or Finding(
+            pk=edit.object_id, visit=visit, organisation_id=visit.organisation_id, author=by.user
+        )
+    if edit.kind == JUDGEMENT:
+        _known_field(edit, Judgement.FIELDS)
+        author = None if edit.common else by.user
+        existing = Judgement.objects.filter(visit=visit, item=edit.item_id, author=author).first()
+        if existing:
+            return existing
+        item = Item.objects.filter(
+            pk=edit.item_id, version__in=visit.editions.all(), filled_by__contains=[Item.Filler.INSPECTORATE]
+        ).first()
+        if item is None:
+            raise ValidationError("Dit criterium hoort niet bij dit bezoek.")
+        return Judgement(
+            pk=edit.object_id, visit=visit, organisation_id=visit.organisation_id, item=item, author=author
+        )
+    raise ValidationError("Deze wijziging is niet te lezen.")
+
+
+def _known_field(edit: Edit, fields: Sequence[str]) -> None:
+    if edit.field not in fields:
+        raise ValidationError("Deze wijziging is niet te lezen.")
+
+
+def _clean(visit: Visit, target: Finding | Judgement, field: str, value: Any) -> Any:
+    if field in ("text", "reason"):
+        return _clean_prose(field, str(value or ""))
+    if field == "source":
+        if value not in Finding.Source.values:
+            raise ValidationError("Kies waar de bevinding vandaan komt.")
+        return value
+    if field == "level":
+        levels = target.item.version.scale.levels.filter(for_inspectorate=True)
+        if not levels.filter(code=value).exists():
+            raise ValidationError("Kies een oordeel.")
+        return value
+    if field == "items":
+        allowed = Item.objects.filter(version__in=visit.editions.all(), pk__in=value).values_list(
+            "pk", flat=True
+        )
+        if not allowed:
+            raise ValidationError("Kies bij welk criterium de bevinding hoort.")
+        return sorted(allowed)
+    return sorted(
+        str(pk) for pk in Finding.objects.filter(visit=visit, pk__in=value).values_list("pk", flat=True)
+    )
+
+
+def _clean_prose(field: str, value: str) -> str:
+    text = clean_text(value)
+    if field == "text" and not text:
+        raise ValidationError("Schrijf op wat u hoorde of zag.")
+    return text
+
+
+def _current(target: Finding | Judgement, field: str) -> Any:
+    if field == "items":
+        return sorted(target.items.values_list("pk", flat=True))
+    if field == "findings":
+        return sorted(str(pk) for pk in target.findings.values_list("pk", flat=True))
+    return getattr(target, field)
+
+
+def _store(target: Finding | Judgement, field: str, value: Any) -> None:
+    if field not in ("items", "findings"):
+        setattr(target, field, value)
+    target.save()
+    if field in ("items", "findings"):
+        getattr(target, field).set(value)
+
+
+def _last_author(target: Finding | Judgement, field: str) -> str:
+    edit = (
+        FieldEdit.objects.filter(object_id=target.pk, field=field)
+        .select_related("author")
+        .order_by("-version")
+        .first()
+    )
+    return edit.author.name if edit else ""

@@ -1,0 +1,138 @@
+"""Uploaded evidence: what a file may be, and how it is kept."""
+
+import hashlib
+import zipfile
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from PIL import Image, UnidentifiedImageError
+
+from assessments.errors import WrongState
+from assessments.models import Evidence, EvidenceLink, EvidenceRevision, Revision
+from assessments.permissions import can_fill_in
+from norms.models import Item
+from providers.actor import Actor
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": OFFICE + "wordprocessingml.document",
+    "xlsx": OFFICE + "spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+}
+ALLOWED = "PDF, DOCX, XLSX, ODT, JPEG of PNG"
+
+
+def check_upload(upload: UploadedFile) -> str:
+    """The content type of an upload, from its content. Raises ValidationError in Dutch."""
+    name = _short(upload.name or "bestand")
+    if not upload.size:
+        raise ValidationError(f"‘{name}’ is leeg. Kies een ander bestand.")
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        size = round(upload.size / 1024 / 1024)
+        raise ValidationError(f"‘{name}’ is {size} MB. Kies een bestand van 25 MB of kleiner.")
+    extension = name.rpartition(".")[2].lower()
+    if extension not in TYPES:
+        raise ValidationError(f"‘{name}’ heeft een soort die hier niet kan. Kies {ALLOWED}.")
+    if _type_of(upload.file) != TYPES[extension]:
+        raise ValidationError(
+            f"De inhoud van ‘{name}’ is geen {extension.upper()}. Sla het bestand opnieuw op en kies het nog eens."
+        )
+    return TYPES[extension]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 80 else name[:60] + "…" + name[-15:]
+
+
+def _type_of(file: BinaryIO) -> str:
+    """Content type by content: PDF header, image decoder, or what a ZIP holds."""
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    if head.startswith(b"%PDF-"):
+        return TYPES["pdf"]
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(file)
+    return _image_type(file)
+
+
+def _image_type(file: BinaryIO) -> str:
+    try:
+        with Image.open(file, formats=["JPEG", "PNG"]) as image:
+            image.verify()
+            return Image.MIME[image.format or ""]
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return ""
+    finally:
+        file.seek(0)
+
+
+def _office_type(file: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            if "word/document.xml" in names:
+                return TYPES["docx"]
+            if "xl/workbook.xml" in names:
+                return TYPES["xlsx"]
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+                return archive.read("mimetype").decode("ascii", "replace").strip()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return ""
+    finally:
+        file.seek(0)
+    return ""
+
+
+@transaction.atomic
+def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: Actor) -> EvidenceLink:
+    """Keep an upload in the provider's library and use it under an item of a draft.
+
+    A file that the library holds already (same content) is used again, not kept twice.
+    """
+    content_type = check_upload(upload)
+    revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
+    if by.user is None or not can_fill_in(by, revision):
+        raise PermissionDenied
+    if revision.status != Revision.Status.DRAFT:
+        raise WrongState(revision.get_status_display())
+    digest = hashlib.file_digest(upload.file, "sha256").hexdigest()
+    upload.seek(0)
+    file = EvidenceRevision.objects.filter(organisation=revision.organisation_id, sha256=digest).first()
+    if file is None:
+        name = (upload.name or "bestand")[-200:]
+        file = EvidenceRevision.objects.create(
+            organisation_id=revision.organisation_id,
+            evidence=Evidence.objects.create(organisation_id=revision.organisation_id, title=name),
+            file=upload,
+            name=name,
+            content_type=content_type,
+            size=upload.size,
+            sha256=digest,
+            uploaded_by=by.user,
+        )
+    link, _ = EvidenceLink.objects.get_or_create(
+        revision=revision,
+        item=item,
+        evidence_revision=file,
+        defaults={"organisation_id": revision.organisation_id},
+    )
+    return link
+
+
+@transaction.atomic
+def detach_evidence(link: EvidenceLink, *, by: Actor) -> None:
+    """Stop using a file under an item of a draft; the file stays in the library."""
+    revision = Revision.objects.select_for_update(no_key=True).get(pk=link.revision_id)
+    if not can_fill_in(by, revision):
+        raise PermissionDenied
+    if revision.status != Revision.Status.DRAFT:
+        raise WrongState(revision.get_status_display())
+    link.delete()

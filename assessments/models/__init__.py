@@ -1,0 +1,33 @@
+from assessments.models.evidence import Evidence, EvidenceLink, EvidenceRevision
+from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
+from assessments.models.self_assessment import (
+    Answer,
+    AnswerVersion,
+    Receipt,
+    Revision,
+    RevisionEvent,
+    SelfAssessment,
+)
+from assessments.models.visit import FieldEdit, Finding, Judgement, Visit, VisitEvent, VisitMember
+
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "ConceptVersion",
+    "Evidence",
+    "EvidenceLink",
+    "EvidenceRevision",
+    "FactualRemark",
+    "FieldEdit",
+    "Finding",
+    "Judgement",
+    "Passage",
+    "Publication",
+    "Receipt",
+    "Revision",
+    "RevisionEvent",
+    "SelfAssessment",
+    "Visit",
+    "VisitEvent",
+    "VisitMember",
+]

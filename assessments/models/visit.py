@@ -1,0 +1,240 @@
+"""A visit of the inspectorate: what was found on the spot and what is judged of it."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models.self_assessment import Revision
+from norms.models import FrameworkVersion, Item
+from providers.actor import Actor
+from providers.models import Location, Organisation, Role
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, actor: Actor) -> "VisitQuerySet":
+        """The inspectorate all; the provider its own, an unannounced one only after it took place.
+
+        A care office and the public see published reports (reports app), never the visit.
+        """
+        if actor.has(Role.INSPECTOR, Role.COORDINATING_INSPECTOR):
+            return self
+        if actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR):
+            shown = Q(announced=True) | Q(conducted_at__isnull=False)
+            return self.filter(shown, organisation=actor.organisation_id)
+        return self.none()
+
+    def public(self) -> "VisitQuerySet":
+        return self.filter(status=Visit.Status.PUBLISHED)
+
+    def for_list(self) -> "VisitQuerySet":
+        return self.select_related("organisation", "publication")
+
+
+class Visit(models.Model):
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Gepland"
+        CONDUCTED = "conducted", "Uitgevoerd"
+        DRAFTING = "drafting", "Concept"
+        AT_PROVIDER = "at_provider", "Ter reactie bij aanbieder"
+        REACTED = "reacted", "Reactie ontvangen"
+        PROCESSED = "processed", "Reactie verwerkt"
+        SETTLED = "settled", "Vastgesteld"
+        DECIDED = "decided", "Besluit tot openbaarmaking"
+        SUSPENDED = "suspended", "Opgeschort"
+        PUBLISHED = "published", "Openbaar"
+        WITHDRAWN = "withdrawn", "Ingetrokken"
+        OFFLINE = "offline", "Niet meer online"
+        CANCELLED = "cancelled", "Geannuleerd"
+
+    RECORDING = (Status.PLANNED, Status.CONDUCTED, Status.DRAFTING)
+    WRITING = (Status.DRAFTING, Status.REACTED)
+    # From here on the provider may read the text of the inspectorate.
+    SHARED = (
+        Status.AT_PROVIDER,
+        Status.REACTED,
+        Status.PROCESSED,
+        Status.SETTLED,
+        Status.DECIDED,
+        Status.SUSPENDED,
+        Status.PUBLISHED,
+        Status.WITHDRAWN,
+        Status.OFFLINE,
+    )
+
+    number = models.CharField("rapportnummer", max_length=8, unique=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="visits", verbose_name="zorgaanbieder"
+    )
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="visits")
+    locations = models.ManyToManyField(Location, verbose_name="locaties en teams", related_name="+")
+    editions = models.ManyToManyField(FrameworkVersion, verbose_name="normenkaders", related_name="+")
+    announced = models.BooleanField("aangekondigd", default=True)
+    starts_on = models.DateField("eerste dag")
+    ends_on = models.DateField("laatste dag")
+    focus = models.TextField("aanleiding en aandachtspunten", blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
+    suspended_from = models.CharField(max_length=20, choices=Status, blank=True)
+    reaction_weeks = models.PositiveSmallIntegerField("reactietermijn in weken")
+    reaction_due = models.DateField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    conducted_at = models.DateTimeField(null=True)
+    interviews = models.PositiveSmallIntegerField("gesprekken", default=0)
+    records = models.PositiveSmallIntegerField("dossiers", default=0)
+    home_visits = models.PositiveSmallIntegerField("huisbezoeken, met toestemming", default=0)
+    documents = models.PositiveSmallIntegerField("documenten", default=0)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bezoek"
+        verbose_name_plural = "bezoeken"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="visit_days"),
+            models.CheckConstraint(
+                condition=Q(status="suspended") ^ Q(suspended_from=""), name="visit_suspended_from"
+            ),
+        ]
+        indexes = [
+            models.Index(F("starts_on").desc(), F("id").desc(), name="visit_newest"),
+            models.Index(fields=["organisation", "status"]),
+            models.Index(fields=["status", "starts_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Bezoek {self.number} aan {self.organisation}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessments:visit", args=[self.pk])
+
+
+class VisitMember(models.Model):
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "lid van het bezoekteam"
+        verbose_name_plural = "leden van het bezoekteam"
+        constraints = [models.UniqueConstraint(fields=["visit", "user"], name="visit_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} bij {self.visit_id}"
+
+
+class VisitEvent(models.Model):
+    """What happened to a visit; append-only."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="events")
+    version = models.ForeignKey("assessments.ConceptVersion", models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=30)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    roles = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(blank=True)
+    old_status = models.CharField(max_length=20, blank=True)
+    new_status = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = "gebeurtenis bij een bezoek"
+        verbose_name_plural = "gebeurtenissen bij bezoeken"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.action
+
+
+class Finding(models.Model):
+    """A fact with its kind of source; no names of people."""
+
+    class Source(models.TextChoices):
+        INTERVIEW_CLIENT = "interview_client", "Gesprek met cliënt"
+        INTERVIEW_RELATIVE = "interview_relative", "Gesprek met naaste"
+        INTERVIEW_PROFESSIONAL = "interview_professional", "Gesprek met zorgverlener"
+        INTERVIEW_BOARD = "interview_board", "Gesprek met bestuur"
+        RECORD = "record", "Dossier"
+        OBSERVATION = "observation", "Observatie"
+        DOCUMENT = "document", "Document"
+        MEDICATION = "medication", "Medicatie"
+
+    FIELDS = ("source", "text", "items")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="findings")
+    source = models.CharField("soort bron", max_length=30, choices=Source)
+    text = models.TextField("bevinding")
+    items = models.ManyToManyField(Item, verbose_name="normen", related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    versions: Any = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "bevinding"
+        verbose_name_plural = "bevindingen"
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Judgement(models.Model):
+    """A score on one item by one author; author empty is the team's common one, which reaches the report."""
+
+    FIELDS = ("level", "reason", "findings")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="judgements")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    level = models.CharField("oordeel", max_length=30, blank=True)
+    reason = models.TextField("reden", blank=True)
+    findings = models.ManyToManyField(Finding, verbose_name="bevindingen", related_name="+")
+    versions: Any = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "oordeel"
+        verbose_name_plural = "oordelen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "item", "author"], nulls_distinct=False, name="judgement_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} op {self.item_id}"
+
+
+class FieldEdit(models.Model):
+    """One accepted change of one field of a finding or judgement; append-only, its id made by the client."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="field_edits")
+    kind = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    field = models.CharField(max_length=20)
+    base_version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    value: Any = models.JSONField(null=True)
+    device = models.CharField(max_length=40, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "wijziging van een veld"
+        verbose_name_plural = "wijzigingen van velden"
+        constraints = [
+            models.UniqueConstraint(fields=["object_id", "field", "version"], name="field_edit_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.field} v{self.version}"

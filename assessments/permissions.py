@@ -1,0 +1,55 @@
+"""Who may do what with a self-assessment or a visit. Everything not said here is refused."""
+
+from assessments.models import Judgement, Revision, Visit, VisitMember
+from providers.actor import SYSTEM, Actor
+from providers.models import Role
+
+INSPECTION = (Role.INSPECTOR, Role.COORDINATING_INSPECTOR)
+PROVIDER_EDITORS = (Role.QUALITY_OFFICER, Role.DIRECTOR)
+
+
+def is_system(actor: Actor, obj: object) -> bool:
+    """Only the clock."""
+    return actor is SYSTEM
+
+
+def can_start(actor: Actor) -> bool:
+    return actor.has(*PROVIDER_EDITORS)
+
+
+def can_fill_in(actor: Actor, revision: Revision) -> bool:
+    """Write in the own organisation's account (its status decides whether that is possible now)."""
+    return actor.has(*PROVIDER_EDITORS) and revision.organisation_id == actor.organisation_id
+
+
+def can_adopt(actor: Actor, revision: Revision) -> bool:
+    return actor.has(Role.DIRECTOR) and revision.organisation_id == actor.organisation_id
+
+
+def can_plan(actor: Actor) -> bool:
+    return actor.has(*INSPECTION)
+
+
+def is_member(actor: Actor, visit: Visit) -> bool:
+    return actor.user is not None and VisitMember.objects.filter(visit=visit, user=actor.user).exists()
+
+
+def can_record(actor: Actor, visit: Visit) -> bool:
+    """Write findings, judgements and report text: inspectors of this visit's team."""
+    return actor.has(*INSPECTION) and is_member(actor, visit)
+
+
+def can_cancel(actor: Actor, visit: Visit) -> bool:
+    return can_record(actor, visit) or actor.has(Role.COORDINATING_INSPECTOR)
+
+
+def can_react(actor: Actor, visit: Visit) -> bool:
+    return actor.has(*PROVIDER_EDITORS) and visit.organisation_id == actor.organisation_id
+
+
+def can_settle(actor: Actor, visit: Visit) -> bool:
+    """A coordinating inspector who is not of the team and did not judge."""
+    if actor.user is None or not actor.has(Role.COORDINATING_INSPECTOR):
+        return False
+    judged = Judgement.objects.filter(visit=visit, author=actor.user).exists()
+    return not judged and not is_member(actor, visit)

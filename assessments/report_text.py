@@ -1,0 +1,399 @@
+"""From what was recorded at a visit to the text of its report, and to the frozen versions of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments.canonical import canonical_json, sha256_hex
+from assessments.errors import WrongState
+from assessments.models import Answer, ConceptVersion, Finding, Judgement, Passage, Visit
+from assessments.permissions import can_record
+from assessments.values import clean_text
+from norms.models import Item
+from providers.actor import Actor
+
+SCHEMA = "thuispeil.inspection-report.1"
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def _templates() -> list[dict[str, Any]]:
+    files = sorted(DATA.glob("report-template-*.yaml"))
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+
+
+def template_for(day: date) -> dict[str, Any]:
+    """The report template that held on a day (the oldest when none did yet)."""
+    held = [template for template in _templates() if template["valid_from"] <= day.isoformat()]
+    return held[-1] if held else _templates()[0]
+
+
+def judged_items(visit: Visit) -> list[Item]:
+    """The items that the inspectorate judges at this visit, in order."""
+    return list(
+        Item.objects.filter(
+            version__in=visit.editions.all(),
+            kind=Item.Kind.JUDGEMENT,
+            filled_by__contains=[Item.Filler.INSPECTORATE],
+        )
+        .select_related("version__framework", "version__scale")
+        .order_by("version__step", "version__edition", "position")
+    )
+
+
+def compose(visit: Visit) -> None:
+    """Put the passages ready, standard texts filled in; what was written before stays."""
+    template = template_for(visit.starts_on)
+    words = _words(visit)
+    passages = [
+        Passage(
+            organisation_id=visit.organisation_id,
+            visit=visit,
+            key=part["key"],
+            text=part["text"].format(**words),
+        )
+        for part in template["passages"]
+    ]
+    passages += [
+        Passage(organisation_id=visit.organisation_id, visit=visit, key=part["key"], item=item)
+        for item in judged_items(visit)
+        for part in template["item_passages"]
+    ]
+    Passage.objects.bulk_create(passages, ignore_conflicts=True)
+
+
+def _words(visit: Visit) -> dict[str, str]:
+    places = [place.name for place in visit.locations.all()]
+    editions = [edition.title for edition in visit.editions.order_by("step")]
+    return {
+        "provider": visit.organisation.name,
+        "days": visit_days(visit),
+        "locations": join_words(places) or "één locatie",
+        "announced": "vooraf aangekondigd" if visit.announced else "niet vooraf aangekondigd",
+        "editions": join_words(editions),
+    }
+
+
+def visit_days(visit: Visit) -> str:
+    first, last = (date_format(day, "j F Y") for day in (visit.starts_on, visit.ends_on))
+    return first if visit.starts_on == visit.ends_on else f"{first} tot en met {last}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+class StalePassage(Exception):
+    """Somebody saved this passage in between; `current` is that row. Nothing was written."""
+
+    def __init__(self, current: Passage) -> None:
+        self.current = current
+
+
+@transaction.atomic
+def save_passage(passage_id: int, text: str, due_on: date | None, base_version: int, *, by: Actor) -> Passage:
+    """Write one passage. Raises PermissionDenied, WrongState or StalePassage."""
+    passage = Passage.objects.get(pk=passage_id)
+    visit = Visit.objects.select_for_update(no_key=True).get(pk=passage.visit_id)
+    if not can_record(by, visit):
+        raise PermissionDenied
+    if visit.status not in Visit.WRITING:
+        raise WrongState(visit.get_status_display())
+    passage.refresh_from_db()
+    text = clean_text(text)
+    if (passage.text, passage.due_on) == (text, due_on):
+        return passage
+    if passage.version != base_version:
+        raise StalePassage(passage)
+    passage.text, passage.due_on, passage.version = text, due_on, passage.version + 1
+    passage.save()
+    return passage
+
+
+def missing_text(visit: Visit) -> str:
+    """A Dutch sentence about what the report cannot do without, or ''."""
+    passages = Passage.objects.filter(visit=visit).select_related("item")
+    if not any(passage.key == "summary" and passage.text for passage in passages):
+        return "Schrijf eerst de samenvatting ‘In het kort’."
+    undated = [p.item.code for p in passages if p.item and p.key == "must" and p.text and not p.due_on]
+    if undated:
+        return f"Zet eerst een datum bij wat moet beter: {', '.join(undated)}."
+    return ""
+
+
+def freeze(visit: Visit, kind: str, *, by: Actor) -> ConceptVersion:
+    """Keep the report as it is now, as canonical content with its hash. In the transition's transaction."""
+    assert by.user is not None  # the workflow checked the role
+    number = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).count() + 1
+    version = "1.0" if kind == ConceptVersion.Kind.FINAL else f"0.{number}"
+    content = report_content(visit, kind, version)
+    return ConceptVersion.objects.create(
+        organisation_id=visit.organisation_id,
+        visit=visit,
+        version=version,
+        kind=kind,
+        content=content,
+        sha256=sha256_hex(canonical_json(content)),
+        created_by=by.user,
+    )
+
+
+def report_content(visit: Visit, kind: str, version: str) -> dict[str, Any]:
+    """The whole report as JSON (schema thuispeil.inspection-report.1)."""
+    items = judged_items(visit)
+    passages = {(p.key, p.item_id): p for p in Passage.objects.filter(visit=visit)}
+    blocks = _item_blocks(visit, items, passages)
+
+    def prose(key: str) -> str:
+        return passages[key, None].text if (key, None) in passages else ""
+
+    return {
+        "schema": SCHEMA,
+        "number": visit.number,
+        "version": version,
+        "kind": kind,
+        "authority": template_for(visit.starts_on)["authority"],
+        "provider": _provider(visit),
+        "locations": [
+            {"name": place.name, "place": place.place, "establishment": place.establishment}
+            for place in visit.locations.all()
+        ],
+        "visit": {
+            "announced": visit.announced,
+            "started_on": visit.starts_on.isoformat(),
+            "ended_on": visit.ends_on.isoformat(),
+            "inspectors": visit.members.count(),
+            "counts": {
+                "interviews": visit.interviews,
+                "files": visit.records,
+                "home_visits": visit.home_visits,
+                "documents": visit.documents,
+            },
+        },
+        "frameworks": _frameworks(visit),
+        "self_assessment": _self_assessment(visit),
+        "dates": _dates(visit, kind),
+        "scale": _scale(items),
+        "summary": prose("summary"),
+        "occasion": prose("occasion"),
+        "provider_text": prose("provider_text"),
+        "method": prose("method"),
+        "next_steps": prose("next_steps"),
+        "items": blocks,
+        "actions": _actions(items, passages),
+        "remarks": _remarks(visit) if kind == ConceptVersion.Kind.FINAL else [],
+        "no_remarks": kind == ConceptVersion.Kind.FINAL and not visit.remarks.exists(),
+        "documents": [{"title": line, "dated": None} for line in lines(prose("documents"))],
+        "norm_text": _norm_text(items),
+    }
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip(" \t-•") for line in text.splitlines() if line.strip(" \t-•")]
+
+
+def _provider(visit: Visit) -> dict[str, Any]:
+    provider = visit.organisation
+    regions = provider.provider_regions.on(visit.starts_on).select_related("region").order_by("region__code")
+    return {
+        "name": provider.name,
+        "kvk": provider.kvk,
+        "agb": provider.agb,
+        "regions": [{"code": row.region.code, "name": row.region.name} for row in regions],
+    }
+
+
+def _frameworks(visit: Visit) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": edition.framework.code,
+            "edition": edition.edition,
+            "title": edition.title,
+            "publisher": edition.framework.publisher,
+            "source": edition.source,
+        }
+        for edition in visit.editions.select_related("framework").order_by("step", "edition")
+    ]
+
+
+def _self_assessment(visit: Visit) -> dict[str, Any] | None:
+    revision = visit.revision
+    if revision is None or revision.submitted_at is None:
+        return None
+    return {
+        "year": revision.self_assessment.year,
+        "revision": revision.number,
+        "submitted_on": timezone.localdate(revision.submitted_at).isoformat(),
+    }
+
+
+def _dates(visit: Visit, kind: str) -> dict[str, str | None]:
+    days = {
+        event.action: timezone.localdate(event.at).isoformat()
+        for event in visit.events.filter(
+            action__in=["send_concept", "submit_reaction", "no_remarks", "close_term"]
+        )
+    }
+    final = kind == ConceptVersion.Kind.FINAL
+    today = timezone.localdate().isoformat()
+    return {
+        "concept_sent_on": days.get("send_concept") if final else today,
+        "reaction_due": visit.reaction_due.isoformat() if visit.reaction_due else None,
+        "reaction_received_on": days.get("submit_reaction") or days.get("no_remarks"),
+        "settled_on": today if final else None,
+    }
+
+
+def _scale(items: Sequence[Item]) -> list[dict[str, str]]:
+    levels = {
+        level.code: level
+        for scale in {item.version.scale for item in items}
+        for level in scale.levels.filter(for_inspectorate=True)
+    }
+    return [
+        {"code": level.code, "label": level.label, "meaning": level.meaning}
+        for level in sorted(levels.values(), key=lambda level: level.position)
+    ]
+
+
+def _item_blocks(visit: Visit, items: Sequence[Item], passages: dict[Any, Passage]) -> list[dict[str, Any]]:
+    judgements = {
+        judgement.item_id: judgement
+        for judgement in Judgement.objects.filter(visit=visit, author=None).prefetch_related("findings")
+    }
+    own = {answer.item_id: answer for answer in Answer.objects.filter(revision=visit.revision_id)}
+    findings = findings_by_item(visit, items)
+
+    def points(key: str, item: Item) -> list[str]:
+        passage = passages.get((key, item.pk))
+        return lines(passage.text) if passage else []
+
+    blocks = []
+    for item in items:
+        numbered = [(f"{item.code}-{n}", finding) for n, finding in enumerate(findings[item.pk], start=1)]
+        judgement = judgements.get(item.pk)
+        answer = own.get(item.pk)
+        blocks.append(
+            {
+                "code": item.code,
+                "title": item.title,
+                "text": item.text,
+                "is_whole": not item.asks_provider,
+                "level": judgement.level if judgement else "",
+                "own_asked": item.asks_provider,
+                "own": {"level": answer.value, "text": answer.text}
+                if answer and answer.is_answered
+                else None,
+                "good": points("good", item),
+                "better": points("better", item),
+                "must": points("must", item),
+                "findings": [
+                    {
+                        "number": number,
+                        "source": finding.source,
+                        "source_label": finding.get_source_display(),
+                        "text": finding.text,
+                    }
+                    for number, finding in numbered
+                ],
+                "grounds": _grounds(item, judgement, numbered),
+            }
+        )
+    return blocks
+
+
+def _grounds(
+    item: Item, judgement: Judgement | None, numbered: Sequence[tuple[str, Finding]]
+) -> list[dict[str, Any]]:
+    """The reason, a paragraph a ground, numbered on after the findings that it cites."""
+    if judgement is None:
+        return []
+    cited = {finding.pk for finding in judgement.findings.all()}
+    cites = [number for number, finding in numbered if finding.pk in cited]
+    return [
+        {"number": f"{item.code}-{n}", "text": text, "cites": cites}
+        for n, text in enumerate(lines(judgement.reason), start=len(numbered) + 1)
+    ]
+
+
+def findings_by_item(visit: Visit, items: Sequence[Item]) -> dict[int, list[Finding]]:
+    """Findings per judged item; one under a deelvraag counts for the criterion above it."""
+    judged = {item.pk for item in items}
+    parents = dict(Item.objects.filter(version__in=visit.editions.all()).values_list("pk", "parent_id"))
+    grouped: dict[int, list[Finding]] = {item.pk: [] for item in items}
+    for finding in Finding.objects.filter(visit=visit).prefetch_related("items"):
+        owners = set()
+        for item in finding.items.all():
+            node: int | None = item.pk
+            while node is not None and node not in judged:
+                node = parents.get(node)
+            if node is not None:
+                owners.add(node)
+        for owner in owners:
+            grouped[owner].append(finding)
+    return grouped
+
+
+def _actions(items: Sequence[Item], passages: dict[Any, Passage]) -> list[dict[str, Any]]:
+    musts = [(item, passages[("must", item.pk)]) for item in items if ("must", item.pk) in passages]
+    rows = [(item, passage.due_on, line) for item, passage in musts for line in lines(passage.text)]
+    rows.sort(key=lambda row: row[1] or date.max)
+    return [
+        {"number": f"V{n}", "text": line, "due_on": due.isoformat() if due else None, "item": item.code}
+        for n, (item, due, line) in enumerate(rows, start=1)
+    ]
+
+
+def _remarks(visit: Visit) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "passage": remark.passage,
+            "text": remark.text,
+            "verdict": remark.verdict or None,
+            "answer": remark.answer,
+        }
+        for number, remark in enumerate(visit.remarks.all(), start=1)
+    ]
+
+
+def _norm_text(items: Sequence[Item]) -> list[dict[str, Any]]:
+    questions: dict[int | None, list[dict[str, str]]] = {}
+    checks = Item.objects.filter(parent__in=items, kind=Item.Kind.CHECK).order_by("position")
+    for check in checks:
+        questions.setdefault(check.parent_id, []).append(
+            {"code": check.code, "text": check.text or check.title}
+        )
+    return [
+        {"code": item.code, "title": item.title, "questions": questions.get(item.pk, [])} for item in items
+    ]
+
+
+def passages_of(content: dict[str, Any]) -> list[dict[str, str]]:
+    """The places in a frozen report to which a remark can point: number or heading, with its text."""
+    texts = [
+        ("In het kort", content["summary"]),
+        ("Aanleiding", content["occasion"]),
+        ("De aanbieder", content["provider_text"]),
+        ("Werkwijze", content["method"]),
+        ("Wat er nu gebeurt", content["next_steps"]),
+    ]
+    places = [{"key": label, "text": text, "part": ""} for label, text in texts if text]
+    for item in content["items"]:
+        part = f"{item['code']} {item['title']}"
+        for heading, key in (("gaat goed", "good"), ("kan beter", "better"), ("moet beter", "must")):
+            if item[key]:
+                places.append(
+                    {"key": f"{item['code']} {heading}", "text": "\n".join(item[key]), "part": part}
+                )
+        for passage in [*item["findings"], *item["grounds"]]:
+            places.append({"key": passage["number"], "text": passage["text"], "part": part})
+    return places

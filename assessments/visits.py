@@ -1,0 +1,137 @@
+"""Writes of a visit outside its course: planning it, and the factual remarks."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from assessments import permissions, report_text
+from assessments.errors import WrongState
+from assessments.models import ConceptVersion, FactualRemark, Revision, Visit, VisitEvent, VisitMember
+from assessments.values import clean_text
+from norms.models import FrameworkVersion
+from providers.actor import Actor
+from providers.models import Location, Organisation, User
+
+FIRST_NUMBER = 1_000_001
+_NUMBER_LOCK = 7_140_001
+
+
+@transaction.atomic
+def plan_visit(
+    *,
+    provider: Organisation,
+    locations: Iterable[Location],
+    editions: Iterable[FrameworkVersion],
+    team: Iterable[User],
+    announced: bool,
+    starts_on: date,
+    ends_on: date,
+    focus: str = "",
+    by: Actor,
+) -> Visit:
+    """A planned visit with its team (the planner is always in it), pinned to the newest handed-in account."""
+    if by.user is None or not permissions.can_plan(by):
+        raise PermissionDenied
+    visit = Visit.objects.create(
+        number=_next_number(),
+        organisation=provider,
+        revision=Revision.objects.filter(organisation=provider, status=Revision.Status.SUBMITTED)
+        .order_by("-submitted_at")
+        .first(),
+        announced=announced,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        focus=focus,
+        reaction_weeks=settings.REACTION_TERM_WEEKS,
+        created_by=by.user,
+    )
+    visit.locations.set(locations)
+    visit.editions.set(editions)
+    members = {by.user, *team}
+    VisitMember.objects.bulk_create(VisitMember(visit=visit, user=user) for user in members)
+    VisitEvent.objects.create(
+        organisation=provider,
+        visit=visit,
+        action="plan",
+        by=by.user,
+        by_organisation=by.organisation,
+        roles=",".join(sorted(by.roles)),
+        new_status=visit.status,
+    )
+    return visit
+
+
+def _next_number() -> str:
+    """V and seven digits; an advisory lock keeps two planners apart until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBER_LOCK])
+    last = Visit.objects.aggregate(last=Max("number"))["last"]
+    return f"V{int(last[1:]) + 1 if last else FIRST_NUMBER}"
+
+
+@transaction.atomic
+def save_remark(visit_id: int, passage: str, text: str, *, by: Actor) -> FactualRemark:
+    """A remark of the provider on one passage of the concept it was sent."""
+    visit = _reactable(visit_id, by)
+    version = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).latest("created_at")
+    known = {place["key"] for place in report_text.passages_of(version.content)}
+    if passage not in known:
+        raise ValidationError("Kies de passage waarover het gaat.")
+    text = clean_text(text)
+    if not text:
+        raise ValidationError("Schrijf wat er niet klopt, en wat er volgens u wel moet staan.")
+    return FactualRemark.objects.create(
+        organisation_id=visit.organisation_id,
+        visit=visit,
+        version=version,
+        passage=passage,
+        text=text,
+        author=by.user,
+    )
+
+
+@transaction.atomic
+def delete_remark(remark: FactualRemark, *, by: Actor) -> None:
+    """Take back a remark that was not sent yet."""
+    _reactable(remark.visit_id, by)
+    remark.delete()
+
+
+def _reactable(visit_id: int, by: Actor) -> Visit:
+    visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
+    if not permissions.can_react(by, visit):
+        raise PermissionDenied
+    if visit.status != Visit.Status.AT_PROVIDER:
+        raise WrongState(visit.get_status_display())
+    return visit
+
+
+@transaction.atomic
+def answer_remark(remark_id: int, verdict: str, answer: str, *, by: Actor) -> FactualRemark:
+    """The team's answer to a remark: a verdict with its reason."""
+    remark = FactualRemark.objects.get(pk=remark_id)
+    visit = Visit.objects.select_for_update(no_key=True).get(pk=remark.visit_id)
+    if not permissions.can_record(by, visit):
+        raise PermissionDenied
+    if visit.status != Visit.Status.REACTED:
+        raise WrongState(visit.get_status_display())
+    answer = clean_text(answer)
+    if verdict not in FactualRemark.Verdict.values:
+        raise ValidationError("Kies of u de opmerking overneemt.")
+    if not answer:
+        raise ValidationError("Schrijf waarom.")
+    remark.verdict, remark.answer = verdict, answer
+    remark.answered_by, remark.answered_at = by.user, timezone.now()
+    remark.save()
+    return remark
+
+
+def record_opening(version: ConceptVersion, *, by: Actor) -> None:
+    """Note when the provider first opened the concept; once."""
+    if by.organisation_id == version.organisation_id:
+        ConceptVersion.objects.filter(pk=version.pk, opened_at=None).update(opened_at=timezone.now())

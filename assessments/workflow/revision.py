@@ -1,0 +1,91 @@
+"""Course of a revision: concept, ter vaststelling, ingediend, vervangen."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from assessments import permissions
+from assessments.freeze import freeze_revision
+from assessments.models import Answer, Revision, RevisionEvent
+from assessments.services import copy_into_new_revision
+from assessments.workflow.machine import Machine, Step
+from providers.actor import Actor
+
+S = Revision.Status
+
+
+def _nothing_answered(revision: Revision, actor: Actor) -> str:
+    if Answer.objects.filter(revision=revision, is_answered=True).exists():
+        return ""
+    return "Beantwoord eerst ten minste één vraag."
+
+
+def _offer(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
+    revision.offered_by, revision.offered_at = actor.user, timezone.now()
+    return {}
+
+
+def _submit(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
+    revision.adopted_by, revision.submitted_at = actor.user, timezone.now()
+    freeze_revision(revision)
+    Revision.objects.filter(self_assessment=revision.self_assessment_id, status=S.SUBMITTED).update(
+        status=S.SUPERSEDED
+    )
+    return {}
+
+
+def _already_supplementing(revision: Revision, actor: Actor) -> str:
+    if Revision.objects.filter(
+        self_assessment=revision.self_assessment_id, status__in=Revision.OPEN
+    ).exists():
+        return "Er is al een nieuwe versie in de maak."
+    return ""
+
+
+def _supplement(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
+    copy_into_new_revision(revision, by=actor)
+    return {}
+
+
+REVISION = Machine(
+    model=Revision,
+    event_model=RevisionEvent,
+    subject="revision",
+    hooks=[],
+    steps={
+        "offer": Step(
+            "Ter vaststelling aanbieden",
+            (S.DRAFT,),
+            S.TO_ADOPT,
+            permissions.can_fill_in,
+            blocked=_nothing_answered,
+            apply=_offer,
+            explain="De bestuurder leest de zelfevaluatie en stelt haar vast.",
+        ),
+        "submit": Step(
+            "Vaststellen en indienen",
+            (S.TO_ADOPT,),
+            S.SUBMITTED,
+            permissions.can_adopt,
+            apply=_submit,
+            explain="De tekst ligt daarna vast. De inspectie en uw zorgkantoor kunnen haar lezen.",
+        ),
+        "return": Step(
+            "Terugsturen",
+            (S.TO_ADOPT,),
+            S.DRAFT,
+            permissions.can_adopt,
+            needs_note=True,
+            explain="Schrijf wat er nog anders moet.",
+        ),
+        "supplement": Step(
+            "Intrekken en aanvullen",
+            (S.SUBMITTED,),
+            S.SUBMITTED,
+            permissions.can_fill_in,
+            blocked=_already_supplementing,
+            apply=_supplement,
+            explain="U maakt een nieuwe versie. De ingediende versie blijft staan tot u de nieuwe indient.",
+        ),
+    },
+)

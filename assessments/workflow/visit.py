@@ -1,0 +1,280 @@
+"""Course of a visit, from planned to published and after."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments import permissions, report_text
+from assessments.models import (
+    ConceptVersion,
+    FactualRemark,
+    Judgement,
+    Publication,
+    Revision,
+    Visit,
+    VisitEvent,
+)
+from assessments.workflow.machine import Machine, Step
+from providers.actor import Actor
+
+S = Visit.Status
+ONLINE_YEARS = 5  # Inspection reports stay online five years (Gezondheidswet, see README).
+
+
+def _too_early(visit: Visit, actor: Actor) -> str:
+    if visit.starts_on <= timezone.localdate():
+        return ""
+    return f"Het bezoek begint pas op {date_format(visit.starts_on, 'j F Y')}."
+
+
+def _conduct(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    visit.conducted_at = timezone.now()
+    if visit.revision_id is None:
+        visit.revision = (
+            Revision.objects.filter(organisation=visit.organisation_id, status=Revision.Status.SUBMITTED)
+            .order_by("-submitted_at")
+            .first()
+        )
+    return {}
+
+
+def _compose(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    report_text.compose(visit)
+    return {}
+
+
+def _unjudged(visit: Visit, actor: Actor) -> str:
+    judged = set(
+        Judgement.objects.filter(visit=visit, author=None)
+        .exclude(level="")
+        .exclude(reason="")
+        .values_list("item", flat=True)
+    )
+    missing = [item.code for item in report_text.judged_items(visit) if item.pk not in judged]
+    if missing:
+        return f"Leg eerst het gezamenlijke oordeel met reden vast bij {', '.join(missing)}."
+    return report_text.missing_text(visit)
+
+
+def _send_concept(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    visit.reaction_due = timezone.localdate() + timedelta(weeks=visit.reaction_weeks)
+    return {"version": report_text.freeze(visit, ConceptVersion.Kind.CONCEPT, by=actor)}
+
+
+def _term_runs(visit: Visit, actor: Actor) -> str:
+    if visit.reaction_due and visit.reaction_due < timezone.localdate():
+        return ""
+    return "De reactietermijn loopt nog."
+
+
+def _no_remarks_yet(visit: Visit, actor: Actor) -> str:
+    if FactualRemark.objects.filter(visit=visit).exists():
+        return ""
+    return "Schrijf eerst bij een passage wat er niet klopt, of kies ‘Geen opmerkingen’."
+
+
+def _has_remarks(visit: Visit, actor: Actor) -> str:
+    if FactualRemark.objects.filter(visit=visit).exists():
+        return "U heeft al opmerkingen geschreven. Verstuur uw reactie, of verwijder ze eerst."
+    return ""
+
+
+def _unanswered(visit: Visit, actor: Actor) -> str:
+    count = FactualRemark.objects.filter(visit=visit, verdict="").count()
+    if count == 0:
+        return ""
+    return (
+        f"Beantwoord eerst {'de opmerking' if count == 1 else f'alle {count} opmerkingen'} van de aanbieder."
+    )
+
+
+def _settle(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    return {"version": report_text.freeze(visit, ConceptVersion.Kind.FINAL, by=actor)}
+
+
+def _decide(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    assert actor.user is not None  # permissions.can_settle demands a person
+    now = timezone.now()
+    wait = settings.PUBLICATION_WAIT_DAYS
+    day = timezone.localdate(now) + timedelta(days=wait)
+    start = timezone.make_aware(datetime.combine(day, time.min)) if wait else now
+    Publication.objects.create(
+        organisation_id=visit.organisation_id,
+        visit=visit,
+        decided_by=actor.user,
+        decided_at=now,
+        publish_at=start,
+    )
+    return {}
+
+
+def _waiting(visit: Visit, actor: Actor) -> str:
+    return "" if visit.publication.publish_at <= timezone.now() else "De wachttijd loopt nog."
+
+
+def _publish(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    Publication.objects.filter(visit=visit).update(published_at=timezone.now())
+    return {}
+
+
+def _suspend(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    # The status has moved on already; the step's sources tell the two apart.
+    published = visit.publication.published_at is not None
+    visit.suspended_from = S.PUBLISHED if published else S.DECIDED
+    return {}
+
+
+def _resume(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    visit.suspended_from = ""
+    return {}
+
+
+def _end(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    visit.suspended_from = ""
+    Publication.objects.filter(visit=visit).update(ended_at=timezone.now())
+    return {}
+
+
+def online_limit() -> datetime:
+    """Reports that became public before this moment have been online long enough."""
+    return timezone.now() - timedelta(days=round(ONLINE_YEARS * 365.25))
+
+
+def _online_term(visit: Visit, actor: Actor) -> str:
+    since = visit.publication.published_at
+    return "" if since and since <= online_limit() else "Het rapport staat nog geen vijf jaar online."
+
+
+VISIT = Machine(
+    model=Visit,
+    event_model=VisitEvent,
+    subject="visit",
+    hooks=[],
+    steps={
+        "conduct": Step(
+            "Bezoek is uitgevoerd",
+            (S.PLANNED,),
+            S.CONDUCTED,
+            permissions.can_record,
+            blocked=_too_early,
+            apply=_conduct,
+            explain="Daarna kunt u het rapport opstellen. Bevindingen en oordelen kunt u nog aanvullen.",
+        ),
+        "compose": Step(
+            "Rapport opstellen",
+            (S.CONDUCTED,),
+            S.DRAFTING,
+            permissions.can_record,
+            apply=_compose,
+            explain="Thuispeil zet de tekst klaar uit wat u heeft vastgelegd. U past haar aan.",
+        ),
+        "send_concept": Step(
+            "Conceptrapport versturen",
+            (S.DRAFTING,),
+            S.AT_PROVIDER,
+            permissions.can_record,
+            blocked=_unjudged,
+            apply=_send_concept,
+            explain="De aanbieder leest het concept en reageert op feiten die niet kloppen.",
+        ),
+        "submit_reaction": Step(
+            "Reactie versturen",
+            (S.AT_PROVIDER,),
+            S.REACTED,
+            permissions.can_react,
+            blocked=_no_remarks_yet,
+            explain="De inspectie beantwoordt elke opmerking. Daarna kunt u niets meer toevoegen.",
+        ),
+        "no_remarks": Step(
+            "Geen opmerkingen",
+            (S.AT_PROVIDER,),
+            S.REACTED,
+            permissions.can_react,
+            blocked=_has_remarks,
+            explain="De feiten in het concept kloppen.",
+        ),
+        "close_term": Step(
+            "Reactietermijn sluiten", (S.AT_PROVIDER,), S.REACTED, permissions.is_system, blocked=_term_runs
+        ),
+        "process": Step(
+            "Reactie is verwerkt",
+            (S.REACTED,),
+            S.PROCESSED,
+            permissions.can_record,
+            blocked=_unanswered,
+            explain="Een coördinerend inspecteur die niet heeft geoordeeld, stelt het rapport vast.",
+        ),
+        "settle": Step(
+            "Vaststellen",
+            (S.PROCESSED,),
+            S.SETTLED,
+            permissions.can_settle,
+            apply=_settle,
+            explain="De tekst van het rapport ligt daarna vast.",
+        ),
+        "reopen": Step(
+            "Terug naar het team",
+            (S.PROCESSED,),
+            S.REACTED,
+            permissions.can_settle,
+            needs_note=True,
+            explain="Schrijf wat het team nog moet aanpassen.",
+        ),
+        "decide": Step(
+            "Besluit tot openbaarmaking nemen",
+            (S.SETTLED,),
+            S.DECIDED,
+            permissions.can_settle,
+            apply=_decide,
+            explain="Het rapport wordt vanzelf openbaar zodra de wachttijd om is.",
+        ),
+        "publish": Step(
+            "Openbaar maken",
+            (S.DECIDED,),
+            S.PUBLISHED,
+            permissions.is_system,
+            blocked=_waiting,
+            apply=_publish,
+        ),
+        "suspend": Step(
+            "Openbaarmaking opschorten",
+            (S.DECIDED, S.PUBLISHED),
+            S.SUSPENDED,
+            permissions.can_settle,
+            apply=_suspend,
+            needs_note=True,
+            explain="Bijvoorbeeld na een uitspraak van de rechter. Het rapport is zolang niet openbaar.",
+        ),
+        "resume": Step(
+            "Opschorting opheffen",
+            (S.SUSPENDED,),
+            lambda visit: visit.suspended_from,
+            permissions.can_settle,
+            apply=_resume,
+            needs_note=True,
+        ),
+        "withdraw": Step(
+            "Rapport intrekken",
+            (S.PUBLISHED, S.SUSPENDED),
+            S.WITHDRAWN,
+            permissions.can_settle,
+            apply=_end,
+            needs_note=True,
+            explain="Het rapport is daarna niet meer openbaar.",
+        ),
+        "take_offline": Step(
+            "Van het internet halen",
+            (S.PUBLISHED,),
+            S.OFFLINE,
+            permissions.is_system,
+            blocked=_online_term,
+            apply=_end,
+        ),
+        "cancel": Step(
+            "Bezoek annuleren", (S.PLANNED,), S.CANCELLED, permissions.can_cancel, needs_note=True
+        ),
+    },
+)

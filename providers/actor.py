@@ -1,0 +1,56 @@
+"""Who acts, for which organisation, in which roles: the one thing every permission asks."""
+
+from dataclasses import dataclass, field
+
+from providers.models import ROLES_OF_KIND, Membership, Organisation, Role, User
+
+SESSION_KEY = "acting_organisation"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person (or nobody) acting for one organisation. Without roles nothing is allowed."""
+
+    user: User | None = None
+    organisation: Organisation | None = None
+    roles: frozenset[str] = frozenset()
+    choices: tuple[Organisation, ...] = field(default=(), compare=False)
+
+    def has(self, *roles: str) -> bool:
+        """True when the actor holds at least one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def kind(self) -> str:
+        """Kind of the organisation acted for, '' for nobody."""
+        return self.organisation.kind if self.organisation and self.roles else ""
+
+    @property
+    def organisation_id(self) -> int | None:
+        return self.organisation.pk if self.organisation else None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user is None
+
+    @property
+    def role_names(self) -> str:
+        return ", ".join(str(role.label) for role in Role if role in self.roles)
+
+
+ANONYMOUS = Actor()
+# The clock (beat) acts with this one; no membership can give it.
+SYSTEM = Actor(roles=frozenset({"system"}))
+
+
+def actor_for(user: User, organisation_id: int | None = None) -> Actor:
+    """The user acting for one of her organisations (default: the first by name). One query."""
+    memberships = Membership.objects.on().filter(user=user).select_related("organisation")
+    roles: dict[Organisation, set[str]] = {}
+    for membership in memberships.order_by("organisation__name", "organisation_id"):
+        if membership.role in ROLES_OF_KIND[membership.organisation.kind]:
+            roles.setdefault(membership.organisation, set()).add(membership.role)
+    if not roles:
+        return Actor(user=user)
+    chosen = next((org for org in roles if org.pk == organisation_id), next(iter(roles)))
+    return Actor(user, chosen, frozenset(roles[chosen]), tuple(roles))

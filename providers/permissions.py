@@ -1,0 +1,36 @@
+"""Checks that every app shares: who may enter a view at all."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from providers.actor import Actor
+from providers.models import Organisation, Role
+
+View = Callable[..., HttpResponse]
+
+
+def roles_required(*roles: str) -> Callable[[View], View]:
+    """Only somebody acting in one of these roles enters: others get 403, nobody goes to sign in."""
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.actor.has(*roles):  # type: ignore[attr-defined]
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def can_edit_organisation(actor: Actor, organisation: Organisation) -> bool:
+    """The provider's own quality officer and director, and the portal's administrator."""
+    own = organisation.pk == actor.organisation_id and actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR)
+    return own or actor.has(Role.PORTAL_ADMIN)
