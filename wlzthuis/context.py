@@ -1,0 +1,31 @@
+"""What the frame of every page shows: who is signed in and where one can go."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+TASKS = ("Mijn taken", "assessments:tasks")
+SELF_ASSESSMENTS = ("Zelfevaluaties", "assessments:self_assessments")
+VISITS = ("Bezoeken", "assessments:visits")
+PROVIDERS = ("Aanbieders", "assessments:providers")
+REPORTS = ("Rapporten", "reports:list")
+NORMS = ("Normen", "norms:list")
+ABOUT = ("Over Thuispeil", "about")
+
+NAV = {
+    "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
+    "inspectorate": (TASKS, PROVIDERS, VISITS, SELF_ASSESSMENTS, REPORTS, NORMS),
+    "care_office": (TASKS, SELF_ASSESSMENTS, REPORTS, NORMS),
+    "portal": (TASKS, NORMS, REPORTS),
+}
+NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`actor` (None where no middleware ran, as on some error pages) and `nav_items` [(label, url, current)]."""
+    actor = getattr(request, "actor", None)
+    entries = [(label, reverse(name)) for label, name in NAV.get(actor.kind if actor else "", NAV_PUBLIC)]
+    # The longest address that leads the path is where one is, so '/bezoeken/12/' marks 'Bezoeken'.
+    here = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
+    return {"actor": actor, "nav_items": [(label, url, url == here) for label, url in entries]}
