@@ -1,0 +1,14 @@
+from django.urls import path
+
+from providers import views
+
+urlpatterns = [
+    path("inloggen/", views.login, name="login"),
+    path("uitloggen/", views.logout, name="logout"),
+    path("wisselen/", views.switch_membership, name="switch_membership"),
+    path("organisatie/", views.organisation, name="organisation"),
+    path("organisatie/locaties/nieuw/", views.location_edit, name="location_new"),
+    path("organisatie/locaties/<int:pk>/", views.location_edit, name="location_edit"),
+    path("organisaties/", views.organisations, name="organisations"),
+    path("organisaties/<int:pk>/", views.organisation, name="organisation_detail"),
+]
