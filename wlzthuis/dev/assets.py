@@ -6,11 +6,45 @@ import shutil
 from pathlib import Path
 
 ICONS = (
-    "arrow-left arrow-right bell building-2 calendar check chevron-down chevron-right circle-alert "
-    "circle-check circle-help circle-x clock download eye file-text history info list-checks lock log-out "
-    "map-pin menu message-square minus paperclip pencil plus rotate-ccw search send shield-check "
-    "trash-2 triangle-alert upload user users x"
-).split()
+    "arrow-left",
+    "arrow-right",
+    "bell",
+    "building-2",
+    "calendar",
+    "check",
+    "chevron-down",
+    "chevron-right",
+    "circle-alert",
+    "circle-check",
+    "circle-help",
+    "circle-x",
+    "clock",
+    "download",
+    "eye",
+    "file-text",
+    "history",
+    "info",
+    "list-checks",
+    "lock",
+    "log-out",
+    "map-pin",
+    "menu",
+    "message-square",
+    "minus",
+    "paperclip",
+    "pencil",
+    "plus",
+    "rotate-ccw",
+    "search",
+    "send",
+    "shield-check",
+    "trash-2",
+    "triangle-alert",
+    "upload",
+    "user",
+    "users",
+    "x",
+)
 # Screens use the variable fonts; static weights are for the PDF, whose renderer embeds one face per weight.
 FONT_FILES = {
     "@fontsource-variable/source-serif-4": ["opsz-normal"],

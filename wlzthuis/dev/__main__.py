@@ -1,0 +1,34 @@
+"""Entry of every make target: python3 -m dev <command> [arguments]."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (this is the check)
+    sys.exit("Thuispeil needs Python 3.11 or newer; choose one with: make PYTHON=python3.12 ...")
+
+from . import bootstrap, checks, locks, run
+from .shell import Stop, warn
+
+
+def main(command: str, arguments: list[str]) -> int:
+    """Run one command; gives the exit code."""
+    commands = {
+        "run": lambda: run.run(),
+        "manage": lambda: run.manage(arguments),
+        "test": lambda: checks.test(arguments),
+        "prove": lambda: checks.prove(),
+        "bench": lambda: checks.bench(arguments),
+        "lint": lambda: checks.lint(),
+        "assets": lambda: bootstrap.prepare(),
+        "lock": lambda: locks.lock(),
+    }
+    try:
+        commands[command]()
+    except Stop as reason:
+        warn(str(reason))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+sys.exit(main(sys.argv[1], sys.argv[2:]))

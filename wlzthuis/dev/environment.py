@@ -1,0 +1,82 @@
+"""The environment variables of a run and of the tests, and the embedded servers that go with them."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import place
+from .postgres import Postgres
+from .processes import Processes
+from .shell import LOCAL
+from .valkey import Valkey
+
+TESTS = {
+    "SECRET_KEY": "only-for-tests-" + "0123456789" * 4,
+    "DEBUG": "0",
+    "DEMO": "1",
+    "SECURE": "0",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "PUBLICATION_WAIT_DAYS": "0",
+    "REACTION_TERM_WEEKS": "4",
+}
+
+
+def for_run(folder: Path, processes: Processes) -> dict[str, str]:
+    """Start the servers that the caller named no address of; gives the whole environment of the portal.
+
+    Demo data belongs to the embedded database. On another one DEMO=1 has to be asked for.
+    """
+    embedded = "DATABASE_URL" not in os.environ
+    chosen = {
+        "SECRET_KEY": place.password(LOCAL, "secret-key"),
+        "DEMO": "1" if embedded else "0",
+        "SECURE": "0",  # the runner serves plain http, to this machine only
+        "PUBLICATION_WAIT_DAYS": "0" if embedded else "14",
+    }
+    servers = _servers(folder, processes)
+    place.write_secret(folder / "environment.json", json.dumps(chosen | servers))
+    return chosen | os.environ | servers
+
+
+@contextmanager
+def for_tests() -> Iterator[dict[str, str]]:
+    """The environment of a test run, on servers that are thrown away after it."""
+    base = place.data_folder()
+    _remove_abandoned(base)
+    folder = base / f"test-{os.getpid()}"
+    with place.held(folder, "This folder is in use"):
+        processes = Processes(folder)
+        try:
+            servers = _servers(folder, processes, throwaway=True)
+            yield os.environ | TESTS | servers | {"PRIVATE_ROOT": str(folder / "private")}
+        finally:
+            processes.stop()
+            shutil.rmtree(folder)
+
+
+def of_running() -> dict[str, str]:
+    """The environment of the portal that `make run` keeps running."""
+    stored = json.loads((place.data_folder() / "run" / "environment.json").read_text())
+    return stored | os.environ
+
+
+def _servers(folder: Path, processes: Processes, throwaway: bool = False) -> dict[str, str]:
+    addresses = {}
+    if "REDIS_URL" not in os.environ:
+        addresses["REDIS_URL"] = Valkey(folder, throwaway).start(processes)
+    if "DATABASE_URL" not in os.environ:
+        addresses["DATABASE_URL"] = Postgres(folder, throwaway).start(processes)
+    return addresses
+
+
+def _remove_abandoned(base: Path) -> None:
+    """Clear the folders of test runs that were killed."""
+    for folder in base.glob("test-*"):
+        with (folder / "lock").open("a") as lock:
+            if place.take(lock):
+                Processes(folder).clear_leftovers()
+                shutil.rmtree(folder)
