@@ -1,0 +1,395 @@
+"""Rows for tests: plain functions, and moments in the life of an account or a visit.
+
+Everything with a course is brought there by the real domain functions, so a test never starts from a
+state that the portal cannot reach.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from assessments import field_edits, report_text, services, visits
+from assessments.models import (
+    FactualRemark,
+    Finding,
+    Judgement,
+    Passage,
+    Publication,
+    Revision,
+    Visit,
+)
+from assessments.workflow import REVISION, VISIT
+from norms import loading
+from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, Signal
+from providers.actor import SYSTEM, Actor, actor_for
+from providers.models import (
+    Location,
+    Membership,
+    Organisation,
+    ProviderRegion,
+    Region,
+    RegionHolder,
+    Role,
+    User,
+)
+
+IGJ, ADDENDUM = "igj-wlz-thuis", "addendum-wlz-thuis"
+LONG_AGO = date(2020, 1, 1)
+
+_serial = count(1)
+
+# --- people and organisations
+
+
+def region(code: str = "5518", name: str = "Haaglanden") -> Region:
+    return Region.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+def provider(
+    name: str = "",
+    *,
+    place: str = "Delft",
+    kvk: str = "",
+    agb: str = "",
+    regions: Iterable[Region] = (),
+    locations: int = 1,
+) -> Organisation:
+    """A provider with its locations, working in the given regions."""
+    number = next(_serial)
+    organisation = Organisation.objects.create(
+        kind=Organisation.Kind.PROVIDER,
+        name=name or f"Thuiszorg Proef {number}",
+        kvk=kvk or f"{number:08}",
+        agb=agb or f"75{number:06}",
+        place=place,
+    )
+    for index in range(1, locations + 1):
+        location(organisation, f"Team {index}")
+    for where in regions:
+        ProviderRegion.objects.create(provider=organisation, region=where, valid_from=LONG_AGO)
+    return organisation
+
+
+def location(organisation: Organisation, name: str = "Team 1", *, place: str = "Delft") -> Location:
+    return Location.objects.create(
+        organisation=organisation, name=name, place=place, establishment=f"{next(_serial):012}"
+    )
+
+
+def inspectorate() -> Organisation:
+    """The one inspectorate."""
+    return Organisation.objects.get_or_create(
+        kind=Organisation.Kind.INSPECTORATE, name="Inspectie Gezondheidszorg en Jeugd"
+    )[0]
+
+
+def care_office(regions: Iterable[Region] = (), *, name: str = "Zorgkantoor Haaglanden") -> Organisation:
+    office = Organisation.objects.create(kind=Organisation.Kind.CARE_OFFICE, name=name)
+    for held in regions:
+        RegionHolder.objects.create(region=held, care_office=office, valid_from=LONG_AGO)
+    return office
+
+
+def portal() -> Organisation:
+    """The one organisation that manages the portal."""
+    return Organisation.objects.get_or_create(kind=Organisation.Kind.PORTAL, name="Beheer Thuispeil")[0]
+
+
+def person(role: str, organisation: Organisation, *, name: str = "", email: str = "") -> User:
+    """A new user with one role. Without a password, so sign in with client.force_login."""
+    number = next(_serial)
+    user = User.objects.create_user(email or f"persoon{number}@proef.example", name or f"Persoon {number}")
+    add_role(user, role, organisation)
+    return user
+
+
+def add_role(user: User, role: str, organisation: Organisation) -> None:
+    Membership.objects.create(user=user, organisation=organisation, role=role, valid_from=LONG_AGO)
+
+
+def actor(user: User, organisation: Organisation | None = None) -> Actor:
+    """The user as she acts, as the middleware would make her."""
+    return actor_for(user, organisation.pk if organisation else None)
+
+
+def acting(role: str, organisation: Organisation) -> Actor:
+    """Somebody who holds the role there: the first one, or a new person."""
+    member = Membership.objects.on().filter(role=role, organisation=organisation).order_by("pk").first()
+    return actor(member.user if member else person(role, organisation), organisation)
+
+
+def quality_officer(organisation: Organisation) -> Actor:
+    return acting(Role.QUALITY_OFFICER, organisation)
+
+
+def director(organisation: Organisation) -> Actor:
+    return acting(Role.DIRECTOR, organisation)
+
+
+def inspector() -> Actor:
+    return acting(Role.INSPECTOR, inspectorate())
+
+
+def coordinator() -> Actor:
+    return acting(Role.COORDINATING_INSPECTOR, inspectorate())
+
+
+# --- norms
+
+_NORM_MODELS: Sequence[type[Model]] = (Framework, Scale, ScaleLevel, FrameworkVersion, Item, Signal)
+_norm_rows: list[list[Model]] = []
+
+
+def load_norms() -> None:
+    """The real editions: by the real loader once per process, its rows put back after that."""
+    if FrameworkVersion.objects.exists():
+        return
+    if not _norm_rows:
+        loading.load()
+        _norm_rows.extend(list(model._default_manager.order_by("pk")) for model in _NORM_MODELS)
+        return
+    for model, rows in zip(_NORM_MODELS, _norm_rows, strict=True):
+        model._default_manager.bulk_create(rows)
+
+
+def editions(*codes: str) -> list[FrameworkVersion]:
+    """Editions of these frameworks (default: all), in the order in which a provider meets them."""
+    load_norms()
+    found = FrameworkVersion.objects.order_by("step")
+    return list(found.filter(framework__code__in=codes) if codes else found)
+
+
+def item(code: str, framework: str = IGJ) -> Item:
+    load_norms()
+    return Item.objects.get(code=code, version__framework__code=framework)
+
+
+# --- a self-assessment
+
+
+def draft_revision(
+    organisation: Organisation | None = None,
+    *,
+    year: int | None = None,
+    frameworks: Sequence[str] = (),
+    by: Actor | None = None,
+) -> Revision:
+    """A started account without answers, over both frameworks."""
+    organisation = organisation or provider()
+    return services.start_self_assessment(
+        year=year or timezone.localdate().year,
+        locations=organisation.locations.all(),
+        editions=editions(*frameworks),
+        by=by or quality_officer(organisation),
+    )
+
+
+def answered_revision(organisation: Organisation | None = None, *, n: int = 5, **kwargs: Any) -> Revision:
+    """A draft with the first n judgements answered: meets, largely_meets, … in turn."""
+    revision = draft_revision(organisation, **kwargs)
+    levels = ["meets", "largely_meets", "largely_fails", "fails"]
+    for index, asked in enumerate(asked_items(revision, Item.Kind.JUDGEMENT)[:n]):
+        answer(revision, asked, levels[index % 4], f"Zo staat het er nu voor bij {asked.code}.")
+    return revision
+
+
+def asked_items(revision: Revision, *kinds: str) -> list[Item]:
+    """What a revision asks of its provider, in order."""
+    asked = Item.objects.filter(
+        version__in=revision.editions.all(), filled_by__contains=[Item.Filler.PROVIDER]
+    ).order_by("version__step", "position")
+    return list(asked.filter(kind__in=kinds) if kinds else asked)
+
+
+def answer(
+    revision: Revision,
+    asked: Item,
+    value: Any,
+    text: str = "",
+    *,
+    base_version: int = 0,
+    by: Actor | None = None,
+) -> Any:
+    new = services.NewAnswer(asked.pk, value, text, base_version, uuid.uuid4())
+    return services.save_answer(revision.pk, new, by=by or quality_officer(revision.organisation))
+
+
+def offered_revision(organisation: Organisation | None = None, **kwargs: Any) -> Revision:
+    """An answered account that waits for the board."""
+    revision = answered_revision(organisation, **kwargs)
+    return REVISION.perform(revision.pk, "offer", by=quality_officer(revision.organisation))
+
+
+def submitted_revision(organisation: Organisation | None = None, **kwargs: Any) -> Revision:
+    """A handed-in, frozen account."""
+    revision = offered_revision(organisation, **kwargs)
+    return REVISION.perform(revision.pk, "submit", by=director(revision.organisation))
+
+
+# --- a visit
+
+
+def planned_visit(
+    organisation: Organisation | None = None,
+    *,
+    announced: bool = True,
+    starts_on: date | None = None,
+    frameworks: Sequence[str] = (IGJ,),
+    by: Actor | None = None,
+) -> Visit:
+    """A visit of today, so that it can be conducted at once."""
+    organisation = organisation or provider()
+    day = starts_on or timezone.localdate()
+    return visits.plan_visit(
+        provider=organisation,
+        locations=organisation.locations.all(),
+        editions=editions(*frameworks),
+        team=[],
+        announced=announced,
+        starts_on=day,
+        ends_on=day,
+        by=by or inspector(),
+    )
+
+
+def lead(visit: Visit) -> Actor:
+    """The inspector who planned the visit, and is of its team."""
+    return actor(visit.created_by)
+
+
+def step(visit: Visit, action: str, by: Actor, note: str = "") -> Visit:
+    return VISIT.perform(visit.pk, action, by=by, note=note)
+
+
+def conducted_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    visit = planned_visit(organisation, **kwargs)
+    return step(visit, "conduct", lead(visit))
+
+
+def edit_finding(
+    visit: Visit, *, key: uuid.UUID | None = None, by: Actor | None = None, **fields: Any
+) -> Finding:
+    """Write fields (source, text, items) of a finding through the one way in."""
+    key = key or uuid.uuid4()
+    versions = Finding.objects.filter(pk=key).values_list("versions", flat=True).first() or {}
+    edits = [
+        field_edits.Edit(uuid.uuid4(), field_edits.FINDING, key, field, versions.get(field, 0), value)
+        for field, value in fields.items()
+    ]
+    field_edits.apply_edits(visit.pk, edits, by=by or lead(visit))
+    return Finding.objects.get(pk=key)
+
+
+def finding(
+    visit: Visit, *codes: str, text: str = "In de nacht komt er niemand.", source: str = "record"
+) -> Finding:
+    """A finding under items of the visit, by code."""
+    items = [item(code).pk for code in codes or ["W2"]]
+    return edit_finding(visit, source=source, text=text, items=items)
+
+
+def judge(
+    visit: Visit,
+    code: str,
+    level: str = "meets",
+    reason: str = "Dit is op orde.",
+    *,
+    findings: Sequence[Finding] = (),
+    common: bool = True,
+    by: Actor | None = None,
+) -> Judgement:
+    """A first judgement on one item; common is the team's own."""
+    by = by or lead(visit)
+    judged = item(code)
+    fields: dict[str, Any] = {"level": level, "reason": reason}
+    if findings:
+        fields["findings"] = [str(row.pk) for row in findings]
+    key = uuid.uuid4()
+    edits = [
+        field_edits.Edit(uuid.uuid4(), field_edits.JUDGEMENT, key, field, 0, value, judged.pk, common)
+        for field, value in fields.items()
+    ]
+    field_edits.apply_edits(visit.pk, edits, by=by)
+    return Judgement.objects.get(visit=visit, item=judged, author=None if common else by.user)
+
+
+def judged_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    """A conducted visit with a finding and the common judgement on every item."""
+    visit = conducted_visit(organisation, **kwargs)
+    found = finding(visit, "W2")
+    for judged in report_text.judged_items(visit):
+        judge(
+            visit,
+            judged.code,
+            "largely_fails" if judged.code in ("W", "W2") else "meets",
+            "Overdag is het op orde.\nIn de nacht niet.",
+            findings=[found] if judged.code == "W2" else (),
+        )
+    return visit
+
+
+def drafting_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    """A judged visit whose report has all the text that it needs."""
+    visit = judged_visit(organisation, **kwargs)
+    visit = step(visit, "compose", lead(visit))
+    passage(visit, "summary", "De nacht is niet geregeld. Dat moet eerst beter.")
+    passage(visit, "must", "Zorg dat er elke nacht iemand kan komen.", code="W2", due_in=60)
+    return visit
+
+
+def passage(visit: Visit, key: str, text: str, *, code: str = "", due_in: int | None = None) -> Passage:
+    """Write one passage; `due_in` days from today for what must be better."""
+    row = Passage.objects.get(visit=visit, key=key, item=item(code) if code else None)
+    due = timezone.localdate() + timedelta(days=due_in) if due_in else None
+    return report_text.save_passage(row.pk, text, due, row.version, by=lead(visit))
+
+
+def concept_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    """A visit whose concept report is with the provider."""
+    visit = drafting_visit(organisation, **kwargs)
+    return step(visit, "send_concept", lead(visit))
+
+
+def remark(
+    visit: Visit, passage_key: str = "W2-1", text: str = "Sinds mei komt er wel iemand."
+) -> FactualRemark:
+    return visits.save_remark(visit.pk, passage_key, text, by=quality_officer(visit.organisation))
+
+
+def reacted_visit(organisation: Organisation | None = None, *, remarks: int = 1, **kwargs: Any) -> Visit:
+    """A visit on which the provider reacted, with remarks or with none."""
+    visit = concept_visit(organisation, **kwargs)
+    for _ in range(remarks):
+        remark(visit)
+    return step(visit, "submit_reaction" if remarks else "no_remarks", quality_officer(visit.organisation))
+
+
+def processed_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    """A visit of which every remark is answered."""
+    visit = reacted_visit(organisation, **kwargs)
+    for row in visit.remarks.all():
+        visits.answer_remark(row.pk, "partly", "De datum is aangepast. Het oordeel blijft.", by=lead(visit))
+    return step(visit, "process", lead(visit))
+
+
+def settled_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    visit = processed_visit(organisation, **kwargs)
+    return step(visit, "settle", coordinator())
+
+
+def decided_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    """A visit with the decision to publish; its waiting time still runs (see settings)."""
+    visit = settled_visit(organisation, **kwargs)
+    return step(visit, "decide", coordinator())
+
+
+def published_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
+    """A public report: the waiting time is put in the past, the clock does the rest."""
+    visit = decided_visit(organisation, **kwargs)
+    Publication.objects.filter(visit=visit).update(publish_at=timezone.now() - timedelta(minutes=1))
+    return step(visit, "publish", SYSTEM)
