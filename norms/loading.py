@@ -182,7 +182,10 @@ def _version(document: Document, framework: Framework, scale: Scale) -> Framewor
         scale=scale,
         checksum=document.checksum,
         scope=data.get("scope", []),
-        **{name: data.get(name) or "" for name in ("validity_note", "succession_note", "label")},
+        **{
+            name: data.get(name) or ""
+            for name in ("validity_note", "succession_note", "succeeded_by", "label")
+        },
         **{
             name: data[name]
             for name in (

@@ -99,16 +99,27 @@ class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
         asked = Item.objects.filter(version=models.OuterRef("pk"), filled_by__contains=[Item.Filler.PROVIDER])
         return self.filter(models.Exists(asked)).order_by("step", "framework__name", "edition")
 
+    def family(self, code: str) -> "FrameworkVersionQuerySet":
+        """The editions of a framework and of the one that takes over from it, newest first."""
+        own = FrameworkVersion.objects.filter(framework__code=code)
+        return self.filter(
+            Q(framework__code=code) | Q(framework__code__in=own.values("succeeded_by"))
+        ).order_by(F("valid_from").desc(nulls_last=True), "-edition")
+
     def with_tree(self) -> "FrameworkVersionQuerySet":
         """With framework and scale joined, and all items and signals in one query each."""
-        items = Item.objects.order_by("position")
-        signals = Signal.objects.order_by("position")
-        return self.select_related("framework", "scale").prefetch_related(
-            Prefetch("items", items), Prefetch("signals", signals)
-        )
+        return self.select_related("framework", "scale").prefetch_related(*tree_lookups())
 
     def _begun(self, date: datetime.date) -> "FrameworkVersionQuerySet":
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=date))
+
+
+def tree_lookups() -> list[Prefetch]:
+    """What to prefetch to have the items and signals of editions in their order."""
+    return [
+        Prefetch("items", Item.objects.order_by("position")),
+        Prefetch("signals", Signal.objects.order_by("position")),
+    ]
 
 
 class FrameworkVersion(models.Model):
@@ -122,6 +133,8 @@ class FrameworkVersion(models.Model):
     valid_until = models.DateField(null=True)
     validity_note = models.TextField(blank=True)
     succession_note = models.TextField(blank=True)
+    # The code of the framework that takes over, when that is another one; it need not be loaded yet.
+    succeeded_by = models.SlugField(max_length=60, blank=True)
     label = models.CharField(max_length=120, blank=True)
     minutes = models.PositiveSmallIntegerField()
     step = models.PositiveSmallIntegerField()

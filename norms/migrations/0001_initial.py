@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ("valid_until", models.DateField(null=True)),
                 ("validity_note", models.TextField(blank=True)),
                 ("succession_note", models.TextField(blank=True)),
+                ("succeeded_by", models.SlugField(blank=True, max_length=60)),
                 ("label", models.CharField(blank=True, max_length=120)),
                 ("minutes", models.PositiveSmallIntegerField()),
                 ("step", models.PositiveSmallIntegerField()),

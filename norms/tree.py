@@ -1,0 +1,82 @@
+"""The items of one edition as a tree, for pages that show all of it. No queries of its own."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from norms.models import FrameworkVersion, Item, Signal
+
+Kind = Item.Kind
+
+COUNTED = {
+    "themes": ("thema", "thema’s"),
+    "norms": ("norm", "normen"),
+    "criteria": ("criterium", "criteria"),
+    "requirements": ("vereiste", "vereisten"),
+    "checks": ("deelvraag", "deelvragen"),
+    "tables": ("tabel", "tabellen"),
+    "details": ("los gegeven", "losse gegevens"),
+}
+
+
+@dataclass
+class Branch:
+    """An item with what hangs below it and the signals that are shown with it."""
+
+    item: Item
+    signals: list[Signal]
+    children: list["Branch"] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list["Branch"]:
+        """What is shown under this item; a section below it has a place of its own."""
+        return [child for child in self.children if not child.item.is_section]
+
+    @property
+    def fillers(self) -> str:
+        """Who answers, in words."""
+        return " en ".join(Item.Filler(code).label.lower() for code in self.item.filled_by)
+
+
+def grow(version: FrameworkVersion) -> list[Branch]:
+    """The roots of the tree of an edition that was fetched with its items and signals."""
+    signals: dict[int, list[Signal]] = defaultdict(list)
+    for signal in version.signals.all():
+        signals[signal.item_id].append(signal)
+    branches = {item.pk: Branch(item, signals[item.pk]) for item in version.items.all()}
+    for branch in branches.values():
+        if branch.item.parent_id:
+            branches[branch.item.parent_id].children.append(branch)
+    return [branch for branch in branches.values() if not branch.item.parent_id]
+
+
+def chapters(branches: Iterable[Branch]) -> Iterator[Branch]:
+    """The roots and every section below them, in reading order."""
+    for branch in branches:
+        if branch.item.is_section or not branch.item.depth:
+            yield branch
+        yield from chapters(branch.children)
+
+
+def composition(items: Iterable[Item]) -> str:
+    """What an edition consists of, such as '1 norm, 3 criteria, 21 deelvragen'."""
+    counts = Counter(_counted_as(item) for item in items)
+    return ", ".join(
+        f"{counts[name]} {words[counts[name] != 1]}" for name, words in COUNTED.items() if counts[name]
+    )
+
+
+def _counted_as(item: Item) -> str:
+    match item.kind:
+        case Kind.THEME:
+            # A theme of the source has a letter; a number marks a group that we made ourselves.
+            return "themes" if item.code.isalpha() else ""
+        case Kind.JUDGEMENT if item.is_section:
+            return "criteria"
+        case Kind.JUDGEMENT:
+            return "requirements" if item.depth else "norms"
+        case Kind.CHECK:
+            return "checks"
+        case Kind.TABLE:
+            return "tables"
+    return "details"
