@@ -8,8 +8,9 @@ export function focusErrorSummary(root) {
     const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!target) return;
     event.preventDefault();
-    const field = target.closest(".field") ?? target;
-    field.scrollIntoView({ block: "start" });
-    target.focus({ preventScroll: true });
+    const controls = "input, select, textarea";
+    const control = target.matches(controls) ? target : (target.querySelector(controls) ?? target);
+    (target.closest(".field") ?? target).scrollIntoView({ block: "start" });
+    control.focus({ preventScroll: true });
   });
 }

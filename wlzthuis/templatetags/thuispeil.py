@@ -60,7 +60,7 @@ def _css_name(level: str | None) -> str:
 
 
 MARKS = {
-    level: mark_safe(  # noqa: S308
+    level: mark_safe(
         f'<svg class="mark mark--{_css_name(level)}" viewBox="0 0 24 24" width="24" height="24" '
         f'aria-hidden="true" focusable="false">{shape}</svg>'
     )
@@ -105,13 +105,19 @@ def level_label(level: str | None) -> str:
     return LABELS.get(level or None, level or "")
 
 
+@register.filter
+def is_ranked(level: str) -> bool:
+    """True for the four levels of the scale, so not for 'niet van toepassing' and the like."""
+    return level in RANKED
+
+
 @lru_cache(maxsize=256)
 def _icon(name: str, size: int) -> SafeString:
     path = Path(settings.BASE_DIR) / "static" / "vendor" / "lucide" / f"{name}.svg"
     if not name.replace("-", "").isalnum() or not path.is_file():
         raise template.TemplateSyntaxError(f"No icon {name!r}: add it to ICONS in wlzthuis/dev/assets.py, run make assets")
     shapes = _SVG_BODY.findall(path.read_text())[0]
-    return mark_safe(  # noqa: S308
+    return mark_safe(
         f'<svg class="icon" viewBox="0 0 24 24" width="{size}" height="{size}" fill="none" stroke="currentColor" '
         f'stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" '
         f'focusable="false">{" ".join(shapes.split())}</svg>'
