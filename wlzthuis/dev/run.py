@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -48,22 +47,17 @@ def manage(arguments: list[str]) -> None:
 
 def _start(folder: Path, processes: Processes, port: int) -> None:
     env = environment.for_run(folder, processes)
-    demo = env["DEMO"] == "1"
-    for command in ("migrate", "load_norms", "collectstatic --noinput", *(["seed_demo"] if demo else [])):
-        call([PYTHON, "manage.py", *command.split(), "--verbosity=0"], env=env)
+    call([PYTHON, "manage.py", "prepare"], env=env)
     web, worker, beat = _services(folder, env, port)
+    processes.start_and_wait(web, lambda: _healthy(port))
     processes.start(worker)
     processes.start(beat)
-    processes.start_and_wait(web, lambda: _healthy(port))
-    say(f"\nThuispeil: http://localhost:{port}\n")
-    if demo:
-        say(_accounts(env))
-    say(f"Logs: {folder / 'log'}. Ctrl-C stops everything.")
+    say(f"\nThuispeil: http://localhost:{port}\nLogs: {folder / 'log'}\nCtrl-C stops everything.")
 
 
 def _services(folder: Path, env: dict[str, str], port: int) -> list[Service]:
     commands = {
-        "web": f"gunicorn wlzthuis.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4 "
+        "web": f"gunicorn wlzthuis.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4 --preload "
         "--no-control-socket --graceful-timeout 8 --access-logfile -",
         "worker": "celery -A wlzthuis worker --concurrency 1 --loglevel INFO",
         "beat": f"celery -A wlzthuis beat --schedule {folder / 'beat-schedule'} --pidfile=",
@@ -126,9 +120,3 @@ def _healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _accounts(env: dict[str, str]) -> str:
-    """The demo accounts in words, asked of the portal itself."""
-    command = [PYTHON, "manage.py", "demo_accounts"]
-    return subprocess.run(command, env=env, cwd=ROOT, text=True, capture_output=True).stdout
