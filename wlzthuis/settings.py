@@ -24,6 +24,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 PUBLICATION_WAIT_DAYS = env.number("PUBLICATION_WAIT_DAYS", 14)
 REACTION_TERM_WEEKS = env.number("REACTION_TERM_WEEKS", 4)
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+# Shown to people who need help; there is no other contact detail.
+SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "hulp@thuispeil.example")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

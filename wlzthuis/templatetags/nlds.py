@@ -44,7 +44,9 @@ def is_optional(field: BoundField) -> bool:
 
 
 @register.simple_tag
-def error_points(form: forms.BaseForm | None, given: list[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
+def error_points(
+    form: forms.BaseForm | None, given: list[tuple[str, str]] | None = None
+) -> list[tuple[str, str]]:
     """Every error as (id of what gets the focus, sentence): those of the form unless a list was given."""
     if given or not form:
         return given or []
@@ -52,5 +54,7 @@ def error_points(form: forms.BaseForm | None, given: list[tuple[str, str]] | Non
     for field in form:
         target = field.id_for_label or f"{field.auto_id}_0"
         # Django's own sentence does not say which field it means.
-        points += [(target, f"{field.label}: {error}" if error == REQUIRED else error) for error in field.errors]
+        points += [
+            (target, f"{field.label}: {error}" if error == REQUIRED else error) for error in field.errors
+        ]
     return points

@@ -28,9 +28,7 @@ RANKED = ("meets", "largely_meets", "largely_fails", "fails")
 
 # Round = (largely) meets, angular = (largely) does not; full = entirely, half = largely.
 _DASH = '<path d="M6 12h12" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>'
-_RING = (
-    '<circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="3.2 2.45"/>'
-)
+_RING = '<circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="3.2 2.45"/>'
 _SHAPES = {
     "meets": (
         '<circle cx="12" cy="12" r="10" fill="currentColor"/>'
@@ -80,7 +78,11 @@ def _score(level: str | None, label: str, size: str, shown_as: str | None) -> Sa
     )
 
 
-_SCORES = {(level, size): _score(level, label, size, level) for level, label in LABELS.items() for size in ("badge", "cell")}
+_SCORES = {
+    (level, size): _score(level, label, size, level)
+    for level, label in LABELS.items()
+    for size in ("badge", "cell")
+}
 
 
 @register.simple_tag
@@ -115,7 +117,9 @@ def is_ranked(level: str) -> bool:
 def _icon(name: str, size: int) -> SafeString:
     path = Path(settings.BASE_DIR) / "static" / "vendor" / "lucide" / f"{name}.svg"
     if not name.replace("-", "").isalnum() or not path.is_file():
-        raise template.TemplateSyntaxError(f"No icon {name!r}: add it to ICONS in wlzthuis/dev/assets.py, run make assets")
+        raise template.TemplateSyntaxError(
+            f"No icon {name!r}: add it to ICONS in wlzthuis/dev/assets.py, run make assets"
+        )
     shapes = _SVG_BODY.findall(path.read_text())[0]
     return mark_safe(
         f'<svg class="icon" viewBox="0 0 24 24" width="{size}" height="{size}" fill="none" stroke="currentColor" '
@@ -142,7 +146,9 @@ TONES = {
 def status_pill(status: Any, label: str = "") -> SafeString:
     """A round pill; `label` are the words, by default those of a TextChoices member."""
     tone = next((tone for tone, codes in TONES.items() if str(status) in codes), "quiet")
-    return format_html('<span class="pill pill--{}">{}</span>', tone, label or getattr(status, "label", status))
+    return format_html(
+        '<span class="pill pill--{}">{}</span>', tone, label or getattr(status, "label", status)
+    )
 
 
 @register.simple_tag
@@ -168,7 +174,11 @@ def legend(counts: Mapping[str | None, int] | None = None, inspector: bool = Fal
     if counts is not None:
         levels = [level for level in LABELS if counts.get(level)]
     rows = (
-        (_css_name(level), MARKS[level], LABELS[level] if counts is None else f"{LABELS[level]}: {counts[level]}")
+        (
+            _css_name(level),
+            MARKS[level],
+            LABELS[level] if counts is None else f"{LABELS[level]}: {counts[level]}",
+        )
         for level in levels
     )
     items = format_html_join(

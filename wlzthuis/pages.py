@@ -1,0 +1,55 @@
+"""Pages that belong to no app: the start page, the texts about the portal, and what goes wrong."""
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found, permission_denied, server_error
+
+from norms.models import FrameworkVersion
+
+__all__ = ["page_not_found", "permission_denied", "server_error"]  # urls.py names them as handlers
+
+LATEST_REPORTS = 3
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What the portal is and for whom, with the newest reports and the norms in use."""
+    editions = FrameworkVersion.objects.default_for(timezone.localdate()).select_related("framework")
+    return render(request, "pages/start.html", {"editions": editions, "reports": []})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/about.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html", {"support_email": settings.SUPPORT_EMAIL})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html", {"support_email": settings.SUPPORT_EMAIL})
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/contact.html", {"support_email": settings.SUPPORT_EMAIL})
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """For the runner and a load balancer: the process answers. It asks nothing of the database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django cannot read; one that is too large has its own page."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
