@@ -82,7 +82,7 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
         raise PermissionDenied
     if revision.status != Revision.Status.DRAFT:
         raise WrongState(revision.get_status_display())
-    answer = Answer.objects.filter(revision=revision, item_id=new.item_id).first()
+    answer = Answer.objects.select_related("author").filter(revision=revision, item_id=new.item_id).first()
     if answer is None:
         answer = Answer(revision=revision, organisation_id=revision.organisation_id, item_id=new.item_id)
     if (answer.value, answer.text) == (new.value, new.text):

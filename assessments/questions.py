@@ -1,0 +1,391 @@
+"""The questions of a revision with their answers, ready for a page; a constant number of queries."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from assessments.models import Answer, EvidenceLink, Revision
+from assessments.services import NewAnswer
+from assessments.values import CHECKS, UNKNOWN, Value, clean, clean_text, is_answered
+from norms import signals
+from norms.models import FrameworkVersion, Item, ScaleLevel, Signal
+
+DONT_KNOW = (UNKNOWN, "Weet ik nog niet")
+CELL_CHECKS = list(CHECKS.items())
+CHECK_OPTIONS = [*CELL_CHECKS, DONT_KNOW]
+
+
+@dataclass
+class Question:
+    """One item with what is stored and, after a failed save, what was typed."""
+
+    item: Item
+    answer: Answer | None
+    options: list[tuple[str, str]]
+    evidence: list[EvidenceLink] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    file_errors: list[str] = field(default_factory=list)
+    conflict: Answer | None = None
+    value: Value = None
+    note: str = ""
+    base_version: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.answer:
+            self.value, self.note = self.answer.value, self.answer.text
+
+    @cached_property
+    def save_id(self) -> uuid.UUID:
+        """Made anew per page, so that sending one page twice saves once."""
+        return uuid.uuid4()
+
+    # What the answer components in templates/components/ read.
+    @property
+    def id(self) -> str:
+        return f"vraag-{self.item.pk}"
+
+    @property
+    def code(self) -> str:
+        return self.item.code
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+    @property
+    def guidance(self) -> str:
+        """A judgement's guidance stands in its own fold."""
+        return "" if self.is_judgement else self.item.guidance
+
+    @property
+    def unit(self) -> str:
+        return self.item.unit
+
+    @property
+    def text(self) -> str:
+        return self.item.text
+
+    @property
+    def text_value(self) -> str:
+        return self.note
+
+    @property
+    def component(self) -> str:
+        return f"components/answer_{self.item.kind}.html"
+
+    @property
+    def name(self) -> str:
+        return f"a-{self.item.pk}"
+
+    @property
+    def text_name(self) -> str:
+        return f"t-{self.item.pk}" if self.is_judgement else ""
+
+    @property
+    def file_name(self) -> str:
+        return f"f-{self.item.pk}"
+
+    @property
+    def version(self) -> int:
+        """The version that the person has seen: not a newer one until she chose between two texts."""
+        if self.base_version is not None and (self.errors or self.conflict):
+            return self.base_version
+        return self.answer.version if self.answer else 0
+
+    @property
+    def choice_names(self) -> dict[str, str]:
+        """Names of the buttons that settle a conflict."""
+        return {choice: f"{choice}-{self.item.pk}" for choice in ("mine", "theirs", "both")}
+
+    @property
+    def in_words(self) -> str:
+        return self._words(self.value, self.note)
+
+    @property
+    def conflict_in_words(self) -> str:
+        return self._words(self.conflict.value, self.conflict.text) if self.conflict else ""
+
+    def _words(self, value: Value, note: str) -> str:
+        """A whole answer as text, to lay beside another."""
+        if isinstance(value, list):
+            shown = "\n".join(", ".join(cell for key, cell in row.items()) for row in value)
+        else:
+            shown = dict(self.options).get(value or "", value or "Nog niet beantwoord")
+        return "\n".join(filter(None, [shown, note]))
+
+    @property
+    def is_answered(self) -> bool:
+        return is_answered(self.value)
+
+    @property
+    def is_judgement(self) -> bool:
+        return self.item.kind == Item.Kind.JUDGEMENT
+
+    @property
+    def shown_value(self) -> str:
+        """The value in words, for reading."""
+        if self.value is None or isinstance(self.value, list):
+            return ""
+        return dict(self.options).get(self.value, self.value)
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        return [(column["code"], column["label"]) for column in self.item.table["columns"]]
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Table rows with their cells, for a form or for reading."""
+        filled = {row["row"]: row for row in self.value} if isinstance(self.value, list) else {}
+        codes = self.item.table.get("rows") or [
+            {"code": str(n), "label": f"Regel {n}"} for n in range(1, max(len(filled) + 2, 4))
+        ]
+        return [{**row, "cells": self._cells(row["code"], filled.get(row["code"], {}))} for row in codes]
+
+    def _cells(self, row: str, filled: Mapping[str, str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": column["code"],
+                "label": column["label"],
+                "kind": column["kind"],
+                "name": f"{self.name}-{row}-{column['code']}",
+                "value": filled.get(column["code"], ""),
+                "words": dict(_cell_options(column)).get(
+                    filled.get(column["code"], ""), filled.get(column["code"], "")
+                ),
+                "options": _cell_options(column),
+            }
+            for column in self.item.table["columns"]
+        ]
+
+
+def _cell_options(column: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if column["kind"] == "check":
+        return CELL_CHECKS
+    return [(option["code"], option["label"]) for option in column.get("options", [])]
+
+
+@dataclass
+class Block:
+    """A judgement with the smaller questions that give its grounds."""
+
+    judgement: Question | None
+    details: list[Question]
+
+    @property
+    def questions(self) -> list[Question]:
+        return [*self.details, *([self.judgement] if self.judgement else [])]
+
+    @property
+    def checks(self) -> list[Question]:
+        return [question for question in self.details if question.item.kind == Item.Kind.CHECK]
+
+    @property
+    def others(self) -> list[Question]:
+        return [question for question in self.details if question.item.kind != Item.Kind.CHECK]
+
+
+@dataclass
+class Section:
+    """A page of questions: an IGJ criterion or a theme of the addendum."""
+
+    item: Item
+    blocks: list[Block]
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return [question for block in self.blocks for question in block.questions]
+
+    @property
+    def answered(self) -> int:
+        return sum(question.is_answered for question in self.questions)
+
+    @property
+    def total(self) -> int:
+        return len(self.questions)
+
+    @property
+    def judgements(self) -> list[Question]:
+        return [question for question in self.questions if question.is_judgement]
+
+
+@dataclass
+class Chapter:
+    """An edition in the set, with its sections."""
+
+    edition: FrameworkVersion
+    sections: list[Section]
+
+    @property
+    def answered(self) -> int:
+        return sum(section.answered for section in self.sections)
+
+    @property
+    def total(self) -> int:
+        return sum(section.total for section in self.sections)
+
+
+@dataclass
+class QuestionSet:
+    """All chapters of a revision."""
+
+    revision: Revision
+    chapters: list[Chapter]
+    levels: Mapping[int, frozenset[str]]
+
+    @property
+    def sections(self) -> list[Section]:
+        return [section for chapter in self.chapters for section in chapter.sections]
+
+    @property
+    def questions(self) -> list[Question]:
+        return [question for section in self.sections for question in section.questions]
+
+    @property
+    def judgements(self) -> list[Question]:
+        return [question for question in self.questions if question.is_judgement]
+
+    @property
+    def answered(self) -> int:
+        return sum(chapter.answered for chapter in self.chapters)
+
+    @property
+    def total(self) -> int:
+        return sum(chapter.total for chapter in self.chapters)
+
+    def section(self, pk: int) -> Section | None:
+        return next((section for section in self.sections if section.item.pk == pk), None)
+
+
+def load(revision: Revision) -> QuestionSet:
+    """Everything a page about a revision shows, in seven queries."""
+    editions = list(revision.editions.select_related("framework").order_by("step", "edition"))
+    items = list(Item.objects.filter(version__in=editions).order_by("position"))
+    answers = {
+        answer.item_id: answer for answer in Answer.objects.filter(revision=revision).select_related("author")
+    }
+    links: dict[int, list[EvidenceLink]] = {}
+    for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
+        links.setdefault(link.item_id, []).append(link)
+    levels = _levels(editions)
+    warnings = _signals(editions, items, answers)
+    asked = {
+        item.pk: Question(
+            item,
+            answers.get(item.pk),
+            _options(item, levels[item.version_id]),
+            links.get(item.pk, []),
+            warnings.get(item.pk, []),
+        )
+        for item in items
+        if item.asks_provider
+    }
+    chapters = [
+        Chapter(edition, [Section(item, _blocks(item, items, asked)) for item in _sections(edition, items)])
+        for edition in editions
+    ]
+    codes = {pk: frozenset(level.code for level in found) for pk, found in levels.items()}
+    return QuestionSet(revision, chapters, codes)
+
+
+def _levels(editions: Sequence[FrameworkVersion]) -> dict[int, list[ScaleLevel]]:
+    """The provider's levels by edition."""
+    scales = {edition.scale_id for edition in editions}
+    found = list(ScaleLevel.objects.filter(scale__in=scales, for_provider=True).order_by("position"))
+    return {
+        edition.pk: [level for level in found if level.scale_id == edition.scale_id] for edition in editions
+    }
+
+
+def _sections(edition: FrameworkVersion, items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.version_id == edition.pk and item.is_section]
+
+
+def _blocks(section: Item, items: Sequence[Item], asked: Mapping[int, Question]) -> list[Block]:
+    """The questions of a section, each under the nearest judgement above it, in order of the edition."""
+    blocks: dict[int | None, Block] = {}
+    owner_of: dict[int, int | None] = {}
+    for item in items:
+        if item.section_id != section.pk:
+            continue
+        is_judgement = item.pk in asked and item.kind == Item.Kind.JUDGEMENT
+        owner = item.pk if is_judgement else owner_of.get(item.parent_id or 0)
+        owner_of[item.pk] = owner
+        if item.pk not in asked:
+            continue
+        block = blocks.setdefault(owner, Block(None, []))
+        if is_judgement:
+            block.judgement = asked[item.pk]
+        else:
+            block.details.append(asked[item.pk])
+    return list(blocks.values())
+
+
+def _options(item: Item, levels: Sequence[ScaleLevel]) -> list[tuple[str, str]]:
+    if item.kind == Item.Kind.JUDGEMENT:
+        return [*((level.code, level.label) for level in levels), DONT_KNOW]
+    if item.kind == Item.Kind.CHECK:
+        return CHECK_OPTIONS
+    return [*((option["code"], option["label"]) for option in item.options), DONT_KNOW]
+
+
+def _signals(
+    editions: Sequence[FrameworkVersion], items: Sequence[Item], answers: Mapping[int, Answer]
+) -> dict[int, list[Signal]]:
+    """Active signals by the item under which they show."""
+    values: dict[int, dict[str, Any]] = {}
+    for item in items:
+        if item.pk in answers:
+            values.setdefault(item.version_id, {})[item.code] = answers[item.pk].value
+    by_version: dict[int, list[Signal]] = {}
+    for signal in Signal.objects.filter(version__in=editions).order_by("position"):
+        by_version.setdefault(signal.version_id, []).append(signal)
+    shown: dict[int, list[Signal]] = {}
+    for version, found in by_version.items():
+        for signal in signals.active(found, values.get(version, {})):
+            shown.setdefault(signal.item_id, []).append(signal)
+    return shown
+
+
+def read_posted(question: Question, levels: frozenset[str], posted: Mapping[str, Any]) -> NewAnswer | None:
+    """What was typed for a question; it is put on the question, so that a failed save shows it again.
+
+    Returns None when the form did not hold the question. Raises ValidationError.
+    """
+    version = posted.get(f"v-{question.item.pk}")
+    if version is None:
+        return None
+    try:
+        question.base_version = int(version)
+        save_id = uuid.UUID(posted.get(f"s-{question.item.pk}", ""))
+    except ValueError:
+        raise ValidationError("Dit antwoord kwam niet goed aan. Sla de pagina opnieuw op.") from None
+    raw = _raw_value(question, posted)
+    question.value, question.note = raw or None, posted.get(question.text_name, question.note)
+    value = clean(question.item, levels, raw)
+    text = clean_text(question.note) if question.is_judgement else ""
+    question.value = value
+    try:
+        return NewAnswer(
+            question.item.pk, value, text, int(version), uuid.UUID(posted.get(f"s-{question.item.pk}", ""))
+        )
+    except ValueError:
+        raise ValidationError(
+            f"Dit antwoord ({prefix}) kwam niet goed aan. Sla de pagina opnieuw op."
+        ) from None
+
+
+def _raw_value(question: Question, posted: Mapping[str, Any]) -> Any:
+    if question.item.kind != Item.Kind.TABLE:
+        return posted.get(question.name, "")
+    return [
+        {
+            "row": row["code"],
+            **{cell["column"]["code"]: posted.get(cell["name"], "") for cell in row["cells"]},
+        }
+        for row in question.rows
+    ]

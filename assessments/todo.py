@@ -1,0 +1,290 @@
+"""What each role has to do next, by when, and whom it waits for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Receipt, Revision, SelfAssessment, Visit
+from assessments.report_text import visit_days
+from providers.actor import Actor
+from providers.models import Organisation, Role
+
+LIMIT = 30
+RECENT_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do (`label` names the button) or to wait for (no label)."""
+
+    title: str
+    text: str
+    url: str
+    label: str = ""
+    due: date | None = None
+    done: int | None = None
+    total: int | None = None
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.due - timezone.localdate()).days if self.due else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def due_words(self) -> str:
+        """How far away the date is, in words."""
+        days = self.days_left
+        if days is None:
+            return ""
+        if days == 0:
+            return "vandaag"
+        count = f"{abs(days)} {'dag' if abs(days) == 1 else 'dagen'}"
+        return f"{count} te laat" if days < 0 else f"nog {count}"
+
+
+def account_due(year: int) -> date:
+    """An account over a year is due before 1 July of the next one (Addendum, leren en verbeteren)."""
+    return date(year + 1, 6, 30)
+
+
+def tasks(actor: Actor) -> list[Task]:
+    """To do, the earliest date first and undated last."""
+    found = [task for source in _SOURCES if actor.has(*source[0]) for task in source[1](actor)]
+    return sorted(found, key=lambda task: (task.due or date.max, task.title))
+
+
+def waiting(actor: Actor) -> list[Task]:
+    """What lies with somebody else."""
+    return [task for source in _WAITING if actor.has(*source[0]) for task in source[1](actor)]
+
+
+def _own_revisions(actor: Actor) -> QuerySet[Revision]:
+    return Revision.objects.filter(organisation=actor.organisation_id).for_list()
+
+
+def _fill_in(actor: Actor) -> Iterator[Task]:
+    for revision in _own_revisions(actor).filter(status=Revision.Status.DRAFT)[:LIMIT]:
+        year = revision.self_assessment.year
+        yield Task(
+            f"Zelfevaluatie {year} afmaken",
+            "Beantwoord de vragen die nog open staan. Bied de zelfevaluatie daarna aan uw bestuurder aan.",
+            revision.get_absolute_url(),
+            "Verder invullen",
+            account_due(year),
+            revision.answered,
+            revision.question_count,
+        )
+
+
+def _start(actor: Actor) -> Iterator[Task]:
+    year = timezone.localdate().year
+    if not SelfAssessment.objects.filter(organisation=actor.organisation_id, year=year).exists():
+        yield Task(
+            f"Zelfevaluatie {year} beginnen",
+            "Bekijk waar u staat. Stap 1, de norm Wlz-zorg thuis, kunt u los indienen.",
+            reverse("assessments:self_assessment_new"),
+            "Beginnen",
+            account_due(year),
+        )
+
+
+def _adopt(actor: Actor) -> Iterator[Task]:
+    for revision in _own_revisions(actor).filter(status=Revision.Status.TO_ADOPT)[:LIMIT]:
+        year = revision.self_assessment.year
+        yield Task(
+            f"Zelfevaluatie {year} vaststellen",
+            f"{revision.answered} van {revision.question_count} vragen zijn beantwoord. "
+            "Lees wat opvalt en dien in, of stuur terug.",
+            revision.get_absolute_url(),
+            "Bekijken",
+            account_due(year),
+        )
+
+
+def _react(actor: Actor) -> Iterator[Task]:
+    concepts = Visit.objects.visible_to(actor).for_list().filter(status=Visit.Status.AT_PROVIDER)
+    for visit in concepts[:LIMIT]:
+        yield Task(
+            "Reageren op het conceptrapport",
+            f"Bezoek van {visit_days(visit)}. U kijkt of de feiten kloppen.",
+            reverse("assessments:concept", args=[visit.pk]),
+            "Reageren",
+            visit.reaction_due,
+        )
+
+
+def _coming_visit(actor: Actor) -> Iterator[Task]:
+    planned = Visit.objects.visible_to(actor).for_list().filter(status=Visit.Status.PLANNED)
+    for visit in planned[:LIMIT]:
+        yield Task(
+            "Bezoek van de inspectie",
+            f"De inspectie komt op {visit_days(visit)}.",
+            visit.get_absolute_url(),
+            "Bekijken",
+            visit.starts_on,
+        )
+
+
+_TEAM_STEPS = {
+    Visit.Status.PLANNED: ("Bezoek voorbereiden en vastleggen", "Openen"),
+    Visit.Status.CONDUCTED: ("Rapport opstellen", "Opstellen"),
+    Visit.Status.DRAFTING: ("Conceptrapport afmaken", "Verder schrijven"),
+    Visit.Status.REACTED: ("Reactie van de aanbieder verwerken", "Verwerken"),
+}
+
+
+def _team_work(actor: Actor) -> Iterator[Task]:
+    visits = Visit.objects.filter(members__user=actor.user, status__in=list(_TEAM_STEPS)).for_list()
+    for visit in visits.order_by("starts_on", "pk")[:LIMIT]:
+        title, label = _TEAM_STEPS[Visit.Status(visit.status)]
+        days = visit_days(visit)
+        yield Task(
+            title,
+            f"{visit.organisation}, {'bezoek' if visit.announced else 'onaangekondigd bezoek'} van {days}.",
+            visit.get_absolute_url(),
+            label,
+            _team_due(visit),
+        )
+
+
+def _team_due(visit: Visit) -> date:
+    """The day of the visit; afterwards a month to report (what new providers are promised)."""
+    if visit.status == Visit.Status.PLANNED:
+        return visit.starts_on
+    if visit.status == Visit.Status.REACTED and visit.reaction_due:
+        return visit.reaction_due + timedelta(weeks=2)
+    return visit.ends_on + timedelta(days=30)
+
+
+_COORDINATOR_STEPS = {
+    Visit.Status.PROCESSED: ("Rapport vaststellen", "Lezen en vaststellen"),
+    Visit.Status.SETTLED: ("Besluit tot openbaarmaking nemen", "Besluiten"),
+}
+
+
+def _coordination(actor: Actor) -> Iterator[Task]:
+    visits = (
+        Visit.objects.filter(status__in=list(_COORDINATOR_STEPS))
+        .exclude(members__user=actor.user)
+        .for_list()
+        .order_by("starts_on", "pk")
+    )
+    for visit in visits[:LIMIT]:
+        title, label = _COORDINATOR_STEPS[Visit.Status(visit.status)]
+        yield Task(title, f"{visit.organisation}, rapport {visit.number}.", visit.get_absolute_url(), label)
+
+
+def _unread_accounts(actor: Actor) -> Iterator[Task]:
+    seen = Receipt.objects.filter(revision=OuterRef("pk"), reader=actor.organisation_id)
+    unread = (
+        Revision.objects.visible_to(actor)
+        .for_list()
+        .filter(~Exists(seen), status=Revision.Status.SUBMITTED, submitted_at__gte=_recently())
+        .order_by("-submitted_at")
+    )
+    for revision in unread[:LIMIT]:
+        yield Task(
+            f"Zelfevaluatie van {revision.organisation} lezen",
+            f"Over {revision.self_assessment.year}, ingediend op "
+            f"{timezone.localtime(revision.submitted_at):%-d-%-m-%Y}.",
+            revision.get_absolute_url(),
+            "Lezen",
+        )
+
+
+def _new_reports(actor: Actor) -> Iterator[Task]:
+    if actor.organisation_id is None:
+        return
+    held = Organisation.objects.in_regions_of(actor.organisation_id)
+    visits = (
+        Visit.objects.public()
+        .for_list()
+        .filter(organisation__in=held.values("pk"), publication__published_at__gte=_recently())
+        .order_by("-publication__published_at")
+    )
+    for visit in visits[:LIMIT]:
+        yield Task(
+            f"Nieuw rapport over {visit.organisation}",
+            f"Openbaar sinds {timezone.localtime(visit.publication.published_at):%-d-%-m-%Y}.",
+            reverse("reports:detail", args=[visit.number, "1.0"]),
+            "Lezen",
+        )
+
+
+def _recently() -> object:
+    return timezone.now() - timedelta(days=RECENT_DAYS)
+
+
+def _administer(actor: Actor) -> Iterator[Task]:
+    yield Task(
+        "Organisaties nakijken",
+        "Bekijk en wijzig de gegevens waarmee organisaties in Thuispeil staan.",
+        reverse("organisations"),
+        "Openen",
+    )
+
+
+def _waiting_for_board(actor: Actor) -> Iterator[Task]:
+    if actor.has(Role.DIRECTOR):
+        return
+    for revision in _own_revisions(actor).filter(status=Revision.Status.TO_ADOPT)[:LIMIT]:
+        yield Task(
+            "Uw bestuurder",
+            f"Stelt de zelfevaluatie {revision.self_assessment.year} vast.",
+            revision.get_absolute_url(),
+        )
+
+
+def _waiting_for_inspectorate(actor: Actor) -> Iterator[Task]:
+    after = [Visit.Status.REACTED, Visit.Status.PROCESSED, Visit.Status.SETTLED]
+    for visit in Visit.objects.visible_to(actor).for_list().filter(status__in=after)[:LIMIT]:
+        yield Task(
+            "De inspectie", f"Verwerkt uw reactie op rapport {visit.number}.", visit.get_absolute_url()
+        )
+
+
+def _waiting_for_provider(actor: Actor) -> Iterator[Task]:
+    visits = Visit.objects.filter(members__user=actor.user, status=Visit.Status.AT_PROVIDER).for_list()
+    for visit in visits.order_by("reaction_due")[:LIMIT]:
+        yield Task(
+            str(visit.organisation),
+            f"Kan reageren tot en met {visit.reaction_due:%-d-%-m-%Y}.",
+            visit.get_absolute_url(),
+            due=visit.reaction_due,
+        )
+
+
+def _waiting_for_publication(actor: Actor) -> Iterator[Task]:
+    visits = Visit.objects.filter(status=Visit.Status.DECIDED).for_list()
+    for visit in visits.order_by("publication__publish_at")[:LIMIT]:
+        day = timezone.localtime(visit.publication.publish_at)
+        yield Task(str(visit.organisation), f"Wordt openbaar op {day:%-d-%-m-%Y}.", visit.get_absolute_url())
+
+
+_EDITORS = (Role.QUALITY_OFFICER, Role.DIRECTOR)
+_INSPECTION = (Role.INSPECTOR, Role.COORDINATING_INSPECTOR)
+_SOURCES = (
+    ((Role.QUALITY_OFFICER,), _fill_in),
+    ((Role.QUALITY_OFFICER,), _start),
+    ((Role.DIRECTOR,), _adopt),
+    (_EDITORS, _react),
+    (_EDITORS, _coming_visit),
+    (_INSPECTION, _team_work),
+    ((Role.COORDINATING_INSPECTOR,), _coordination),
+    ((Role.CARE_OFFICE_OFFICER,), _unread_accounts),
+    ((Role.CARE_OFFICE_OFFICER,), _new_reports),
+    ((Role.PORTAL_ADMIN,), _administer),
+)
+_WAITING = (
+    ((Role.QUALITY_OFFICER,), _waiting_for_board),
+    (_EDITORS, _waiting_for_inspectorate),
+    (_INSPECTION, _waiting_for_provider),
+    ((Role.COORDINATING_INSPECTOR,), _waiting_for_publication),
+)

@@ -1,0 +1,170 @@
+"""Filling in: a page per section, a page with everything, and saving one answer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments import files, permissions, questions, services
+from assessments.errors import WrongState
+from assessments.models import Answer, Revision
+from assessments.questions import Question, QuestionSet, Section
+from norms.models import Item, ScaleLevel
+
+
+@login_required
+def fill_in(request: HttpRequest, pk: int, section: int | None = None) -> HttpResponse:
+    """Questions of one section, or of all. A draft of one's own can be written, the rest is read."""
+    revision = _visible(request, pk)
+    services.record_receipt(revision, by=request.actor)
+    question_set = questions.load(revision)
+    chosen = question_set.section(section) if section else None
+    if section and chosen is None:
+        raise Http404
+    shown = [chosen] if chosen else question_set.sections
+    editable = revision.status == Revision.Status.DRAFT and permissions.can_fill_in(request.actor, revision)
+    if request.method == "POST":
+        if not permissions.can_fill_in(request.actor, revision):
+            raise PermissionDenied
+        if _save_all(request, revision, question_set, shown):
+            return _after_saving(request, question_set, chosen)
+    template = "fill_in.html" if editable or request.method == "POST" else "read.html"
+    context = {
+        "revision": revision,
+        "question_set": question_set,
+        "sections": shown,
+        "section": chosen,
+        "neighbours": _neighbours(question_set, chosen),
+        "problems": [q for part in shown for q in part.questions if q.errors or q.file_errors or q.conflict],
+        "editable": editable,
+        "may_fill_in": editable,
+    }
+    return render(request, f"assessments/self_assessments/{template}", context)
+
+
+def _visible(request: HttpRequest, pk: int) -> Revision:
+    revisions = Revision.objects.visible_to(request.actor).select_related("self_assessment", "organisation")
+    return get_object_or_404(revisions, pk=pk)
+
+
+def _neighbours(question_set: QuestionSet, section: Section | None) -> dict[str, Section | None]:
+    if section is None:
+        return {"previous": None, "next": None}
+    sections = question_set.sections
+    place = sections.index(section)
+    return {
+        "previous": sections[place - 1] if place else None,
+        "next": sections[place + 1] if place + 1 < len(sections) else None,
+    }
+
+
+def _after_saving(request: HttpRequest, question_set: QuestionSet, section: Section | None) -> HttpResponse:
+    following = _neighbours(question_set, section)["next"]
+    if "next" in request.POST and following:
+        return redirect("assessments:fill_in_section", question_set.revision.pk, following.item.pk)
+    messages.success(request, f"Opgeslagen om {timezone.localtime():%H:%M}.")
+    return redirect(request.path)
+
+
+def _save_all(
+    request: HttpRequest, revision: Revision, question_set: QuestionSet, sections: list[Section]
+) -> bool:
+    """Save what can be saved; the rest stays on the page with its reason. True when all was saved."""
+    complete = True
+    for question in (question for part in sections for question in part.questions):
+        levels = question_set.levels[question.item.version_id]
+        complete &= _save(request, revision, question, levels)
+        complete &= _attach(request, revision, question)
+        complete &= _detach(request, question)
+    return complete
+
+
+def _save(request: HttpRequest, revision: Revision, question: Question, levels: frozenset[str]) -> bool:
+    try:
+        new = questions.read_posted(question, levels, request.POST)
+        if new is None:
+            return True
+        new = _settle_conflict(request, question, new)
+        if new is None or (question.answer and _same(question.answer, new)):
+            return True
+        question.answer = services.save_answer(revision.pk, new, by=request.actor)
+    except ValidationError as error:
+        question.errors = list(error.messages)
+    except services.AnswerConflict as conflict:
+        question.conflict = conflict.current
+    except WrongState as state:
+        question.errors = [f"Niet opgeslagen: de zelfevaluatie is intussen {str(state).lower()}."]
+    return not (question.errors or question.conflict)
+
+
+def _same(answer: Answer, new: services.NewAnswer) -> bool:
+    return (answer.value, answer.text) == (new.value, new.text)
+
+
+def _settle_conflict(
+    request: HttpRequest, question: Question, new: services.NewAnswer
+) -> services.NewAnswer | None:
+    """Apply the person's choice between two texts; None means that the stored text stays."""
+    choice = next((choice for choice, name in question.choice_names.items() if name in request.POST), "")
+    seen = request.POST.get(f"c-{question.item.pk}", "")
+    if not choice or not seen.isdecimal() or question.answer is None:
+        return new
+    if choice == "theirs":
+        question.value, question.note = question.answer.value, question.answer.text
+        return None
+    text = new.text
+    if choice == "both":
+        text = "\n\n".join(filter(None, [question.answer.text, new.text]))
+        question.note = text
+    return services.NewAnswer(new.item_id, new.value, text, int(seen), new.save_id)
+
+
+def _attach(request: HttpRequest, revision: Revision, question: Question) -> bool:
+    for upload in request.FILES.getlist(question.file_name):
+        try:
+            link = files.attach_evidence(revision.pk, question.item, upload, by=request.actor)
+            question.evidence.append(link)
+        except ValidationError as error:
+            question.file_errors += error.messages
+        except WrongState as state:
+            question.file_errors.append(f"Niet bewaard: de zelfevaluatie is intussen {str(state).lower()}.")
+    return not question.file_errors
+
+
+def _detach(request: HttpRequest, question: Question) -> bool:
+    for link in question.evidence:
+        if str(link.pk) in request.POST.getlist("detach"):
+            try:
+                files.detach_evidence(link, by=request.actor)
+            except WrongState as state:
+                question.file_errors.append(f"Niet losgemaakt: de zelfevaluatie is intussen {str(state).lower()}.")
+    return not question.file_errors
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Save one answer while typing (htmx); gives back its new version and when it was saved."""
+    revision = _visible(request, pk)
+    asked = get_object_or_404(
+        Item.objects.select_related("version"),
+        pk=item,
+        version__in=revision.editions.all(),
+        filled_by__contains=[Item.Filler.PROVIDER],
+    )
+    question = Question(asked, Answer.objects.filter(revision=revision, item=asked).first(), [])
+    _save(request, revision, question, _levels(asked))
+    context: dict[str, Any] = {"question": question, "revision": revision, "now": timezone.localtime()}
+    return render(request, "assessments/self_assessments/_saved.html", context)
+
+
+def _levels(item: Item) -> frozenset[str]:
+    if item.kind != Item.Kind.JUDGEMENT:
+        return frozenset()
+    levels = ScaleLevel.objects.filter(scale=item.version.scale_id, for_provider=True)
+    return frozenset(levels.values_list("code", flat=True))

@@ -1,0 +1,128 @@
+"""Lists of accounts, starting one, reading one, and taking its steps."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from assessments import permissions, questions, services
+from assessments.forms.self_assessment import StartForm
+from assessments.models import Revision
+from assessments.views.steps import take_step
+from assessments.workflow import REVISION
+from providers.models import Organisation, Role
+from providers.paging import page_after
+from providers.permissions import roles_required
+
+READERS = (
+    Role.QUALITY_OFFICER,
+    Role.DIRECTOR,
+    Role.COUNCIL_MEMBER,
+    Role.INSPECTOR,
+    Role.COORDINATING_INSPECTOR,
+    Role.CARE_OFFICE_OFFICER,
+)
+
+
+@roles_required(*READERS)
+def self_assessments(request: HttpRequest) -> HttpResponse:
+    """The provider's own accounts by year, or the handed-in ones that a reader may see, newest first."""
+    revisions = Revision.objects.visible_to(request.actor).for_list()
+    if request.actor.kind == Organisation.Kind.PROVIDER:
+        rows = revisions.order_by("-self_assessment__year", "-number")[:200]
+        context = {"revisions": rows, "may_start": permissions.can_start(request.actor)}
+        return render(request, "assessments/self_assessments/own.html", context)
+    page = page_after(
+        revisions.filter(status=Revision.Status.SUBMITTED), request, order=("-submitted_at", "-id")
+    )
+    return render(request, "assessments/self_assessments/handed_in.html", {"page": page})
+
+
+@roles_required(*permissions.PROVIDER_EDITORS)
+def self_assessment_new(request: HttpRequest) -> HttpResponse:
+    form = StartForm(request.POST or None, organisation=request.actor.organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            revision = services.start_self_assessment(**form.cleaned_data, by=request.actor)
+        except services.AlreadyStarted as existing:
+            revision = existing.self_assessment.revisions.latest("number")
+            messages.warning(request, f"Er was al een zelfevaluatie over {existing.self_assessment.year}.")
+            return redirect(revision)
+        return redirect("assessments:fill_in_section", revision.pk, _first_section(revision))
+    return render(request, "assessments/self_assessments/new.html", {"form": form})
+
+
+def _first_section(revision: Revision) -> int:
+    return questions.load(revision).sections[0].item.pk
+
+
+@login_required
+def revision(request: HttpRequest, pk: int) -> HttpResponse:
+    """One revision at a glance: scores, what asks attention, what can be done, who saw it."""
+    shown = _visible(request, pk)
+    services.record_receipt(shown, by=request.actor)
+    question_set = questions.load(shown)
+    own = shown.organisation_id == request.actor.organisation_id
+    context = {
+        "revision": shown,
+        "question_set": question_set,
+        "counts": _counts(question_set),
+        "attention": _attention(question_set),
+        "choices": REVISION.available(shown, request.actor),
+        "locations": shown.locations.all(),
+        "events": shown.events.select_related("by") if own else [],
+        "receipts": shown.receipts.select_related("reader") if own else [],
+        "open_revision": _open_revision(shown) if own else None,
+        "may_fill_in": shown.status == Revision.Status.DRAFT
+        and permissions.can_fill_in(request.actor, shown),
+        "own": own,
+    }
+    return render(request, "assessments/self_assessments/revision.html", context)
+
+
+def _visible(request: HttpRequest, pk: int) -> Revision:
+    revisions = Revision.objects.visible_to(request.actor).select_related(
+        "self_assessment", "organisation", "created_by", "offered_by", "adopted_by"
+    )
+    return get_object_or_404(revisions, pk=pk)
+
+
+def _open_revision(shown: Revision) -> Revision | None:
+    """A newer draft of the same year, when there is one."""
+    return (
+        Revision.objects.filter(self_assessment=shown.self_assessment_id, status__in=Revision.OPEN)
+        .exclude(pk=shown.pk)
+        .first()
+    )
+
+
+def _counts(question_set: questions.QuestionSet) -> dict[str | None, int]:
+    counts: dict[str | None, int] = {}
+    for question in question_set.judgements:
+        level = question.value if isinstance(question.value, str) else None
+        counts[level] = counts.get(level, 0) + 1
+    return counts
+
+
+def _attention(question_set: questions.QuestionSet) -> list[questions.Question]:
+    """Judgements that fall short, carry a signal or are open, worst first."""
+    order = {"fails": 0, "largely_fails": 1, None: 3, "unknown": 3}
+    asking = [question for question in question_set.judgements if question.value in order or question.signals]
+    return sorted(asking, key=lambda question: order.get(question.value, 2))
+
+
+@login_required
+def revision_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    shown = _visible(request, pk)
+    response = take_step(request, REVISION, shown, action, done=DONE.get(action, ""))
+    if action == "supplement" and request.method == "POST" and (draft := _open_revision(shown)):
+        return redirect(draft)
+    return response
+
+
+DONE = {
+    "offer": "De zelfevaluatie ligt bij uw bestuurder. U krijgt haar terug als er iets anders moet.",
+    "submit": "De zelfevaluatie is vastgesteld en ingediend. De inspectie en uw zorgkantoor kunnen haar lezen.",
+    "return": "De zelfevaluatie is teruggestuurd, met uw reden.",
+    "supplement": "Dit is de nieuwe versie. De ingediende versie blijft staan tot u deze indient.",
+}

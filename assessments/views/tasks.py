@@ -1,0 +1,37 @@
+"""The first screen after signing in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from assessments import questions, todo
+from assessments.models import Revision
+from providers.models import Role
+
+
+@login_required
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What to do next, by when; the first task stands apart."""
+    found = todo.tasks(request.actor)
+    context = {
+        "today": timezone.localdate(),
+        "first": found[0] if found else None,
+        "others": found[1:],
+        "waiting": todo.waiting(request.actor),
+        "draft": _draft(request),
+    }
+    return render(request, "assessments/tasks.html", context)
+
+
+def _draft(request: HttpRequest) -> questions.QuestionSet | None:
+    """The open account with its progress per section, for who fills it in."""
+    if not request.actor.has(Role.QUALITY_OFFICER):
+        return None
+    draft = (
+        Revision.objects.filter(organisation=request.actor.organisation_id, status=Revision.Status.DRAFT)
+        .select_related("self_assessment")
+        .order_by("-self_assessment__year")
+        .first()
+    )
+    return questions.load(draft) if draft else None
