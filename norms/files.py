@@ -108,7 +108,7 @@ def place(data: object, steps: list[str | int]) -> str:
     """A path for people: list elements go by their code when they have one, else by number from 1."""
     names = []
     for step in steps:
-        data = data[step] if isinstance(data, list | dict) and _has(data, step) else None
+        data = _step_into(data, step)
         names.append(str(step) if isinstance(step, str) else _element_name(data, step))
     return SEPARATOR.join(names)
 
@@ -119,8 +119,11 @@ def _display_name(path: Path) -> str:
     return str(full.relative_to(root)) if full.is_relative_to(root) else str(path)
 
 
-def _has(data: list[Any] | dict[str, Any], step: str | int) -> bool:
-    return step in data if isinstance(data, dict) else isinstance(step, int) and step < len(data)
+def _step_into(data: object, step: str | int) -> object:
+    """None where there is nothing, as for a field that is missing."""
+    if isinstance(data, dict):
+        return data.get(step)
+    return data[step] if isinstance(data, list) and isinstance(step, int) else None
 
 
 def _element_name(element: object, index: int) -> str:
@@ -153,12 +156,14 @@ def _schema_problems(data: object) -> Iterator[tuple[str, str]]:
 
 def _described(error: ValidationError) -> list[tuple[list[str | int], str]]:
     """The reasons in Dutch, each with what has to be added to the path."""
-    wanted, found = error.validator_value, error.instance
+    wanted: Any = error.validator_value
+    found: Any = error.instance
+    schema: Any = error.schema
     match error.validator:
         case "required":
             return [([name], "ontbreekt") for name in wanted if error.message.startswith(f"{name!r} ")]
         case "additionalProperties":
-            known = error.schema["properties"]
+            known = schema["properties"]
             return [([str(name)], "is een onbekend veld") for name in found if name not in known]
         case "dependentRequired":
             missing = {need for name, needs in wanted.items() if name in found for need in needs} - set(found)

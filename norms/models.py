@@ -162,6 +162,12 @@ class FrameworkVersion(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("norms:edition", args=[self.framework.code, self.edition])
 
+    @property
+    def source_date(self) -> datetime.date | None:
+        """The day on which the source was published."""
+        text = self.source["published_on"]
+        return datetime.date.fromisoformat(text) if text else None
+
     def validity_on(self, date: datetime.date) -> Validity:
         """How this edition stands on that day."""
         if self.valid_from and date < self.valid_from:

@@ -8,6 +8,12 @@ from norms.models import FrameworkVersion, Item, Signal
 
 Kind = Item.Kind
 
+FILLERS = {
+    Item.Filler.PROVIDER: "de zorgaanbieder",
+    Item.Filler.INSPECTORATE: "de inspectie",
+    Item.Filler.CARE_OFFICE: "het zorgkantoor",
+}
+
 COUNTED = {
     "themes": ("thema", "thema’s"),
     "norms": ("norm", "normen"),
@@ -33,9 +39,41 @@ class Branch:
         return [child for child in self.children if not child.item.is_section]
 
     @property
+    def has_help(self) -> bool:
+        """Whether there is something to explain about the item itself."""
+        return bool(self.item.guidance or self.item.good or self.item.evidence)
+
+    @property
+    def explained_questions(self) -> list["Branch"]:
+        """The questions right below it that have help; a requirement shows its own."""
+        return [row for row in self.rows if row.has_help and row.item.kind != Kind.JUDGEMENT]
+
+    @property
+    def more_signals(self) -> list[Signal]:
+        """All but the first; a chapter shows its first signal in full."""
+        return self.signals[1:]
+
+    @property
+    def form(self) -> str:
+        """How the item is answered, in words; a check needs none."""
+        match self.item.kind:
+            case Kind.FIGURE:
+                return f"in {self.item.unit}"
+            case Kind.CHOICE:
+                return "; ".join(option["label"] for option in self.item.options)
+        return Kind(self.item.kind).label.lower() if self.item.kind in (Kind.DATE, Kind.TEXT) else ""
+
+    @property
     def fillers(self) -> str:
         """Who answers, in words."""
-        return " en ".join(Item.Filler(code).label.lower() for code in self.item.filled_by)
+        return " en ".join(FILLERS[code] for code in self.item.filled_by)
+
+    @property
+    def eyebrow(self) -> str:
+        """What kind of chapter this is; a group of our own has no letter and needs no word."""
+        if self.item.kind == Kind.THEME:
+            return f"Thema {self.item.code}" if self.item.code.isalpha() else ""
+        return f"Criterium {self.item.code}" if self.item.is_section else "De norm als geheel"
 
 
 def grow(version: FrameworkVersion) -> list[Branch]:
