@@ -1,4 +1,7 @@
-"""Pytest plugin: a PostgreSQL and a Valkey of its own for each run that is given no addresses."""
+"""Pytest plugin: what a test run needs around it, also when it is started without make.
+
+A PostgreSQL and a Valkey of its own when no addresses are given, and the static files as they are served.
+"""
 
 import os
 from collections.abc import Generator
@@ -6,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from wlzthuis import staticfiles
 from wlzthuis.dev import environment
 
 
@@ -15,4 +19,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     running = ExitStack()
     early_config.add_cleanup(running.close)
     os.environ.update(running.enter_context(environment.for_tests()))
-    return (yield)
+    yield
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        staticfiles.collect_when_changed()

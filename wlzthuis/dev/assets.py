@@ -61,22 +61,18 @@ DECLARED = re.compile(r"^\s*(--[\w-]+):\s*(.*?);$", re.MULTILINE)
 def copy_assets(root: Path) -> None:
     """Rebuild root/static/vendor from root/node_modules; raises FileNotFoundError naming what is absent."""
     modules, vendor = root / "node_modules", root / "static" / "vendor"
-    files = components(modules) | fonts(modules) | icons(modules)
     own_css = [path.read_text() for path in sorted((root / "static" / "css").rglob("*.css"))]
-    component_css = [body.decode() for name, body in files.items() if name.startswith("utrecht/")]
-    tokens = pruned_tokens(modules, component_css + own_css)
-    files["voorbeeld/tokens.css"] = tokens.encode()
-    files["nlds.css"] = "\n".join([tokens, *component_css]).encode()
+    files = {"nlds.css": design_system(modules, own_css).encode()} | fonts(modules) | icons(modules)
     _sync(vendor, files)
 
 
-def components(modules: Path) -> dict[str, bytes]:
-    """The CSS of every installed @utrecht component as utrecht/<component>.css."""
-    found = {}
+def design_system(modules: Path, own_css: list[str]) -> str:
+    """One stylesheet: the tokens that are used, and the CSS of every installed @utrecht component."""
+    parts = []
     for package in sorted((modules / "@utrecht").glob("*-css")):
-        css = (package / "dist" / "index.css").read_text().replace('@charset "UTF-8";', "")
-        found[f"utrecht/{package.name.removesuffix('-css')}.css"] = (_notice(package) + css).encode()
-    return found
+        css = (package / "dist" / "index.min.css").read_text().replace('@charset "UTF-8";', "")
+        parts.append(_notice(package) + css)
+    return "\n".join([pruned_tokens(modules, parts + own_css), *parts])
 
 
 def fonts(modules: Path) -> dict[str, bytes]:

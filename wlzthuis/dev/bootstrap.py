@@ -45,7 +45,7 @@ def uv() -> list[str]:
 
 
 def uv_environ() -> dict[str, str]:
-    return os.environ | {"UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV)}
+    return os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_COMPILE_BYTECODE": "1", "VIRTUAL_ENV": str(VENV)}
 
 
 def _check_rights() -> None:

@@ -36,7 +36,7 @@ def prove() -> None:
 def bench(arguments: list[str]) -> None:
     prepare()
     with environment.for_tests() as env:
-        call([PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"], env=env)
+        call([PYTHON, "manage.py", "prepare", "--static"], env=env | {"DEMO": "0"})
         call([PYTHON, "bench/run.py", *arguments], env=env)
 
 
@@ -63,7 +63,6 @@ def _pytest(runs: list[list[str]]) -> None:
     prepare(tests=True)
     with environment.for_tests() as env:
         env["CHROMIUM"] = system.browser() or ""
-        call([PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"], env=env)
         codes = [subprocess.run([*PYTEST, *words], cwd=ROOT, env=env).returncode for words in runs]
     if any(codes):
         raise SystemExit(1)

@@ -21,13 +21,13 @@ def run() -> None:
     """Keep the portal running until SIGINT, SIGTERM or SIGHUP."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    port = _port()
+    port = chosen_port()
     folder = place.data_folder() / "run"
     with place.held(folder, "Thuispeil already runs from this folder"):
         processes = Processes(folder)
         for name in processes.clear_leftovers():
             say(f"Ended {name}, left behind by an earlier run")
-        _check_free(port)
+        check_free(port)
         prepare()
         try:
             _start(folder, processes, port)
@@ -90,14 +90,14 @@ def _keep_running(processes: Processes) -> None:
         time.sleep(0.3)
 
 
-def _port() -> int:
+def chosen_port() -> int:
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Stop(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
 
 
-def _check_free(port: int) -> None:
+def check_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

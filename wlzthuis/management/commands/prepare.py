@@ -6,9 +6,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from providers import demo
+from providers.models import Role
+from wlzthuis.staticfiles import collect_when_changed
+
 
 class Command(BaseCommand):
-    help = "Migrate, load the norms and, on a demo, seed its data and list its accounts. Safe to repeat."
+    help = (
+        "Migrate, load regions and norms and, on a demo, seed its data and list its accounts. Safe to repeat."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -17,8 +23,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_regions")
         call_command("load_norms")
         if options["static"]:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            collect_when_changed()
         if settings.DEMO:
             call_command("seed_demo")
+            self._list_accounts()
+
+    def _list_accounts(self) -> None:
+        self.stdout.write(f"\nDemo-accounts, wachtwoord {demo.PASSWORD}")
+        for account in demo.ACCOUNTS:
+            self.stdout.write(f"  {account.email:32}{Role(account.role).label}, {account.organisation}")
