@@ -23,14 +23,9 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
     found.stop()
 
 
-def service(folder: Path, script: str, **options: float) -> Service:
-    return Service(
-        name="service",
-        command=["sh", "-c", script],
-        env={"PATH": os.environ["PATH"]},
-        folder=folder,
-        **options,
-    )
+def service(folder: Path, script: str, patience: float = 5) -> Service:
+    environment = {"PATH": os.environ["PATH"]}
+    return Service("service", ["sh", "-c", script], environment, folder, patience=patience)
 
 
 def written(path: Path) -> int:

@@ -15,7 +15,7 @@ PRODUCTION = {
     "SECURE": "1",
     "ALLOWED_HOSTS": "portaal.example",
 }
-PYTEST = [PYTHON, "-m", "pytest"]
+PYTEST = [str(PYTHON), "-m", "pytest"]
 
 
 def test(arguments: list[str]) -> None:

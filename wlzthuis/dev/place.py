@@ -46,7 +46,8 @@ def data_folder() -> Path:
             here.mkdir(mode=0o711)
         else:
             elsewhere.mkdir(mode=0o711, parents=True, exist_ok=True)
-            here.is_symlink() or here.symlink_to(elsewhere)
+            here.unlink(missing_ok=True)
+            here.symlink_to(elsewhere)
     return here.resolve()
 
 

@@ -63,7 +63,7 @@ class Postgres:
             return
         fresh = place.private_folder(self.folder / "postgres.new", empty=True)
         secret = place.private_file(self.folder / "initdb-password", self.superuser["PGPASSWORD"])
-        command = [self._program("initdb"), "-D", fresh, "--username=postgres", f"--pwfile={secret}"]
+        command = [self._program("initdb"), "-D", str(fresh), "--username=postgres", f"--pwfile={secret}"]
         done = self._run([*command, *INITDB.split(), *(["--no-sync"] if self.throwaway else [])])
         secret.unlink()
         if done.returncode:
@@ -118,7 +118,7 @@ class Postgres:
     def _program(self, name: str) -> str:
         return str(self.programs / name)
 
-    def _run(self, command: list[str | Path], text: str = "") -> subprocess.CompletedProcess[str]:
+    def _run(self, command: list[str], text: str = "") -> subprocess.CompletedProcess[str]:
         uid, gid = place.server_user() or (None, None)
         return subprocess.run(
             command,
