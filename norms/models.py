@@ -89,8 +89,8 @@ class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
         latest = (
             FrameworkVersion.objects.all()
             ._begun(date)
-            .order_by("framework", F("valid_from").desc(nulls_last=True), "-edition")
-            .distinct("framework")
+            .order_by("framework_id", F("valid_from").desc(nulls_last=True), "-edition")
+            .distinct("framework_id")
         )
         return self.filter(pk__in=latest.values("pk"))
 
