@@ -72,7 +72,7 @@ def install(packages: list[str]) -> None:
         raise Stop(f"Missing system packages. Nothing was started. Type:\n\n    sudo sh -c '{by_hand}'\n")
     say(f"Installing system packages: {' '.join(packages)}")
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    apt = [*prefix, *quiet, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=500"]
+    apt = [*prefix, *quiet, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=500", "-o", "Dpkg::Use-Pty=0"]
     call([*apt, "update"], cwd=Path("/"))
     call([*apt, "install", "--yes", "--no-install-recommends", *packages], cwd=Path("/"))
 
