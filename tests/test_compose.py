@@ -124,11 +124,10 @@ def test_init_script_makes_a_role_without_rights_over_others(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("service", ["web", "worker", "beat", "prepare"])
 def test_portal_containers_wait_for_what_they_need(service: str) -> None:
-    expected = {"postgres": "service_healthy"}
-    if service != "prepare":
-        expected = {"prepare": "service_completed_successfully", "valkey": "service_healthy"}
+    first = "postgres" if service == "prepare" else "prepare"
+    condition = "service_healthy" if service == "prepare" else "service_completed_successfully"
     actual = {name: entry["condition"] for name, entry in SERVICES[service]["depends_on"].items()}
-    assert actual == expected
+    assert actual == {first: condition, "valkey": "service_healthy"}
 
 
 def _commands() -> Iterator[list[str]]:
