@@ -19,6 +19,7 @@ from norms.models import Item
 from providers.actor import Actor
 
 FINDING, JUDGEMENT = "finding", "judgement"
+EDITABLE = (*Visit.RECORDING, Visit.Status.REACTED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an edit: saved, repeated (known id), same (already so), or conflict (not written)."""
+    """What became of an edit: saved, repeated (known id), same (no change), or conflict (not written)."""
 
     edit: Edit
     result: str
@@ -51,11 +52,13 @@ def apply_edits(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str 
     """Write the edits of a team member. Raises PermissionDenied, WrongState or ValidationError.
 
     A conflict leaves the stored value as it is and reports it; the other edits are written.
+    While the provider's reaction is handled, what the concept holds can be corrected, but the numbers
+    of its passages stay: nothing new, and no finding moves to another item.
     """
     visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
     if not can_record(by, visit):
         raise PermissionDenied
-    if visit.status not in Visit.RECORDING:
+    if visit.status not in EDITABLE:
         raise WrongState(visit.get_status_display())
     known = set(FieldEdit.objects.filter(pk__in=[edit.id for edit in edits]).values_list("pk", flat=True))
     return [_apply(visit, edit, edit.id in known, by, device) for edit in edits]
@@ -63,13 +66,18 @@ def apply_edits(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str 
 
 def _apply(visit: Visit, edit: Edit, repeated: bool, by: Actor, device: str) -> Outcome:
     target = _target(visit, edit, by)
-    value = _clean(visit, target, edit.field, edit.value)
     version = target.versions.get(edit.field, 0)
     if repeated:
         return Outcome(edit, "repeated", version)
+    try:
+        value = _clean(visit, target, edit.field, edit.value)
+    except ValidationError as error:
+        raise ValidationError({edit.field: error.messages}) from None
     current = _current(target, edit.field) if version else None
-    if version and current == value:
+    if version and (current == value or _untouched(target, edit, value)):
         return Outcome(edit, "same", version)
+    if visit.status == Visit.Status.REACTED and (target._state.adding or edit.field == "items"):
+        raise ValidationError("Het concept is verstuurd. U kunt verbeteren wat er staat, niets toevoegen.")
     if version != edit.base_version:
         return Outcome(edit, "conflict", version, current, _last_author(target, edit.field))
     target.versions[edit.field] = version + 1
@@ -88,6 +96,12 @@ def _apply(visit: Visit, edit: Edit, repeated: bool, by: Actor, device: str) -> 
         author=by.user,
     )
     return Outcome(edit, "saved", version + 1)
+
+
+def _untouched(target: Finding | Judgement, edit: Edit, value: Any) -> bool:
+    """A form sends all its fields; one that still holds what was shown overwrites nobody's newer value."""
+    shown = FieldEdit.objects.filter(object_id=target.pk, field=edit.field, version=edit.base_version).first()
+    return shown is not None and shown.value == value
 
 
 def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from assessments.views import evidence, fill_in, self_assessments, tasks
+from assessments.views import (
+    concept,
+    evidence,
+    fill_in,
+    report_text,
+    self_assessments,
+    tasks,
+    visits,
+    workspace,
+)
 
 app_name = "assessments"
 
@@ -17,5 +26,21 @@ urlpatterns: list = [
     path("bewijsstukken/<int:pk>/", evidence.evidence, name="evidence"),
     # end self-assessments
     # visits
+    path("aanbieders/", visits.providers, name="providers"),
+    path("bezoeken/", visits.visit_list, name="visits"),
+    path("bezoeken/plannen/<int:provider>/", visits.visit_plan, name="visit_plan"),
+    path("bezoeken/<int:pk>/", visits.visit, name="visit"),
+    path("bezoeken/<int:pk>/aantallen/", visits.visit_counts, name="visit_counts"),
+    path("bezoeken/<int:pk>/stap/<slug:action>/", visits.visit_step, name="visit_step"),
+    path("bezoeken/<int:pk>/criterium/<int:item>/", workspace.visit_criterion, name="visit_criterion"),
+    path("bezoeken/<int:pk>/criterium/<int:item>/oordeel/", workspace.judgement, name="judgement"),
+    path("bezoeken/<int:pk>/bevindingen/", workspace.finding_new, name="finding_new"),
+    path("bezoeken/<int:pk>/bevindingen/<uuid:finding>/", workspace.finding_edit, name="finding_edit"),
+    path("bezoeken/<int:pk>/rapporttekst/", report_text.report_text_page, name="report_text"),
+    path("bezoeken/<int:pk>/concept/", concept.concept, name="concept"),
+    path(
+        "bezoeken/<int:pk>/opmerkingen/<int:remark>/verwijderen/", concept.remark_delete, name="remark_delete"
+    ),
+    path("bezoeken/<int:pk>/opmerkingen/<int:remark>/antwoord/", concept.remark_answer, name="remark_answer"),
     # end visits
 ]

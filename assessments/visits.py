@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from assessments import permissions, report_text
+from assessments import field_edits, permissions, report_text
 from assessments.errors import WrongState
 from assessments.models import ConceptVersion, FactualRemark, Revision, Visit, VisitEvent, VisitMember
 from assessments.values import clean_text
@@ -34,11 +34,27 @@ def plan_visit(
     focus: str = "",
     by: Actor,
 ) -> Visit:
-    """A planned visit with its team (the planner is always in it), pinned to the newest handed-in account."""
+    """A planned visit with its team (the planner is always in it), pinned to the newest handed-in account.
+
+    The same plan sent twice is one visit.
+    """
     if by.user is None or not permissions.can_plan(by):
         raise PermissionDenied
+    locations = list(locations)
+    number = _next_number()
+    twin = Visit.objects.filter(
+        organisation=provider,
+        status=Visit.Status.PLANNED,
+        announced=announced,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        focus=focus,
+        created_by=by.user,
+    ).first()
+    if twin and set(twin.locations.all()) == set(locations):
+        return twin
     visit = Visit.objects.create(
-        number=_next_number(),
+        number=number,
         organisation=provider,
         revision=Revision.objects.filter(organisation=provider, status=Revision.Status.SUBMITTED)
         .order_by("-submitted_at")
@@ -76,7 +92,7 @@ def _next_number() -> str:
 
 @transaction.atomic
 def save_remark(visit_id: int, passage: str, text: str, *, by: Actor) -> FactualRemark:
-    """A remark of the provider on one passage of the concept it was sent."""
+    """A remark of the provider on one passage of the concept it was sent; the same one twice is one."""
     visit = _reactable(visit_id, by)
     version = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).latest("created_at")
     known = {place["key"] for place in report_text.passages_of(version.content)}
@@ -85,14 +101,14 @@ def save_remark(visit_id: int, passage: str, text: str, *, by: Actor) -> Factual
     text = clean_text(text)
     if not text:
         raise ValidationError("Schrijf wat er niet klopt, en wat er volgens u wel moet staan.")
-    return FactualRemark.objects.create(
-        organisation_id=visit.organisation_id,
+    remark, _ = FactualRemark.objects.get_or_create(
         visit=visit,
         version=version,
         passage=passage,
         text=text,
-        author=by.user,
+        defaults={"organisation_id": visit.organisation_id, "author": by.user},
     )
+    return remark
 
 
 @transaction.atomic
@@ -111,24 +127,76 @@ def _reactable(visit_id: int, by: Actor) -> Visit:
     return visit
 
 
+class StaleAnswer(Exception):
+    """A colleague answered this remark in between; `current` is that row. Nothing was written."""
+
+    def __init__(self, current: FactualRemark) -> None:
+        self.current = current
+
+
 @transaction.atomic
-def answer_remark(remark_id: int, verdict: str, answer: str, *, by: Actor) -> FactualRemark:
-    """The team's answer to a remark: a verdict with its reason."""
-    remark = FactualRemark.objects.get(pk=remark_id)
-    visit = Visit.objects.select_for_update(no_key=True).get(pk=remark.visit_id)
+def answer_remark(remark_id: int, verdict: str, answer: str, *, by: Actor, seen: str = "") -> FactualRemark:
+    """The team's answer to a remark: a verdict with its reason. `seen` is the mark of the answer it replaces.
+
+    Raises PermissionDenied, WrongState, ValidationError by field, or StaleAnswer.
+    """
+    visit_id = FactualRemark.objects.values_list("visit", flat=True).get(pk=remark_id)
+    visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
     if not permissions.can_record(by, visit):
         raise PermissionDenied
     if visit.status != Visit.Status.REACTED:
         raise WrongState(visit.get_status_display())
     answer = clean_text(answer)
     if verdict not in FactualRemark.Verdict.values:
-        raise ValidationError("Kies of u de opmerking overneemt.")
+        raise ValidationError({"verdict": "Kies of u de opmerking overneemt."})
     if not answer:
-        raise ValidationError("Schrijf waarom.")
+        raise ValidationError({"answer": "Schrijf waarom."})
+    remark = FactualRemark.objects.select_related("answered_by").get(pk=remark_id)
+    if (remark.verdict, remark.answer) == (verdict, answer):
+        return remark
+    if answer_mark(remark) != seen:
+        raise StaleAnswer(remark)
     remark.verdict, remark.answer = verdict, answer
     remark.answered_by, remark.answered_at = by.user, timezone.now()
     remark.save()
     return remark
+
+
+def answer_mark(remark: FactualRemark) -> str:
+    """What tells one answer to a remark from the next; '' while there is none."""
+    return remark.answered_at.isoformat() if remark.answered_at else ""
+
+
+EDITABLE = field_edits.EDITABLE
+COUNTS = ("interviews", "records", "home_visits", "documents")
+
+
+class StaleCounts(Exception):
+    """A colleague counted differently in between; `current` holds the numbers of those fields."""
+
+    def __init__(self, current: dict[str, int]) -> None:
+        self.current = current
+
+
+@transaction.atomic
+def save_counts(visit_id: int, counts: dict[str, int], seen: dict[str, int], *, by: Actor) -> None:
+    """How many talks, records, homes and documents; only numbers that differ from those seen are written."""
+    visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
+    if not permissions.can_record(by, visit):
+        raise PermissionDenied
+    if visit.status not in EDITABLE:
+        raise WrongState(visit.get_status_display())
+    changed = {name: counts[name] for name in COUNTS if counts[name] != seen[name]}
+    stale = {
+        name: getattr(visit, name)
+        for name in changed
+        if getattr(visit, name) not in (seen[name], changed[name])
+    }
+    if stale:
+        raise StaleCounts(stale)
+    for name, number in changed.items():
+        setattr(visit, name, number)
+    visit.save(update_fields=[*changed])
 
 
 def record_opening(version: ConceptVersion, *, by: Actor) -> None:

@@ -14,6 +14,7 @@ from assessments.forms.visit_plan import PlanForm, ProviderFilterForm, VisitFilt
 from assessments.forms.visit_text import CountsForm
 from assessments.models import Revision, Visit, VisitMember
 from assessments.views.steps import take_step
+from assessments.views.visit_conflicts import changed
 from assessments.workflow import VISIT
 from providers.models import Organisation, OrganisationQuerySet, ProviderRegion
 from providers.paging import page_after
@@ -34,9 +35,7 @@ def providers(request: HttpRequest) -> HttpResponse:
     accounts = _newest_accounts(page.rows)
     last = _last_visits(page.rows)
     rows = [(row, accounts.get(row.pk), last.get(row.pk)) for row in page.rows]
-    return render(
-        request, "assessments/visits/providers.html", {"form": form, "page": page, "rows": rows}
-    )
+    return render(request, "assessments/visits/providers.html", {"form": form, "page": page, "rows": rows})
 
 
 def _filtered(found: OrganisationQuerySet, wanted: dict[str, Any]) -> OrganisationQuerySet:
@@ -59,8 +58,8 @@ def _newest_accounts(rows: Any) -> dict[int, Revision]:
         Revision.objects.filter(organisation__in=rows, status=Revision.Status.SUBMITTED)
         .select_related("self_assessment")
         .defer("content")
-        .order_by("organisation", "-self_assessment__year")
-        .distinct("organisation")
+        .order_by("organisation_id", "-self_assessment__year")
+        .distinct("organisation_id")
     )
     return {revision.organisation_id: revision for revision in newest}
 
@@ -68,8 +67,8 @@ def _newest_accounts(rows: Any) -> dict[int, Revision]:
 def _last_visits(rows: Any) -> dict[int, Visit]:
     last = (
         Visit.objects.filter(organisation__in=rows)
-        .order_by("organisation", "-starts_on", "-pk")
-        .distinct("organisation")
+        .order_by("organisation_id", "-starts_on", "-pk")
+        .distinct("organisation_id")
     )
     return {visit.organisation_id: visit for visit in last}
 
@@ -101,9 +100,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/visits/list.html", {"page": page, "form": form, "mine": mine})
 
 
-def _wanted(
-    request: HttpRequest, found: QuerySet[Visit]
-) -> tuple[QuerySet[Visit], VisitFilterForm, bool]:
+def _wanted(request: HttpRequest, found: QuerySet[Visit]) -> tuple[QuerySet[Visit], VisitFilterForm, bool]:
     """Without a choice: one's own visits, or all for who is in no team."""
     own = VisitMember.objects.filter(user=request.actor.user)
     data = request.GET.copy()
@@ -151,7 +148,8 @@ def render_visit(request: HttpRequest, visit: Visit, counts_form: CountsForm | N
         "editions": visit.editions.select_related("framework").order_by("step", "edition"),
         "members": visit.members.select_related("user").order_by("user__name"),
         "term": visit_overview.reaction_term(visit),
-        "counts_form": counts_form or (CountsForm(visit=visit) if may_record and _is_editable(visit) else None),
+        "counts_form": counts_form
+        or (CountsForm(visit=visit) if may_record and _is_editable(visit) else None),
     }
     template = "visit.html" if inside else "visit_provider.html"
     return render(request, f"assessments/visits/{template}", context)
@@ -178,10 +176,6 @@ def visit_counts(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "De aantallen zijn opgeslagen.")
             return redirect(shown)
     return render_visit(request, shown, form)
-
-
-def changed(state: WrongState) -> str:
-    return f"Niet opgeslagen: dit bezoek is intussen gewijzigd. Het staat nu op ‘{state}’."
 
 
 @roles_required(*READERS)

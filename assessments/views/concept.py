@@ -1,0 +1,252 @@
+"""The frozen concept report: the provider reacts to its passages, the team answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from assessments import permissions, report_text, visit_overview, visits
+from assessments.errors import WrongState
+from assessments.forms.visit_clash import Clash, other_inputs, settle
+from assessments.forms.visit_text import AnswerForm, RemarkForm
+from assessments.models import ConceptVersion, FactualRemark, Visit
+from assessments.views.visit_conflicts import clash_page, unsaved_page
+from assessments.views.visits import READERS, visible_visit
+from providers.permissions import roles_required
+
+S = Visit.Status
+# The provider reads the answers in the report that was settled, not while they are being written.
+ANSWERS_SHOWN = (S.SETTLED, S.DECIDED, S.SUSPENDED, S.PUBLISHED, S.WITHDRAWN, S.OFFLINE)
+
+
+@dataclass
+class Remark:
+    """A remark as one reader sees it: with the team's answer, or the form to give it."""
+
+    row: FactualRemark
+    number: int
+    show_answer: bool
+    form: AnswerForm | None = None
+
+
+@dataclass
+class Place:
+    """A passage of the report, with the remarks about it and, when it was chosen, the form for one."""
+
+    anchor: str
+    key: str
+    text: str
+    source: str = ""
+    remarks: list[Remark] = field(default_factory=list)
+    form: RemarkForm | None = None
+
+
+@dataclass
+class Part:
+    """A heading of the report with its passages; `block` is the frozen item, None for general text."""
+
+    title: str
+    places: list[Place]
+    block: dict[str, Any] | None = None
+
+
+@roles_required(*READERS)
+def concept(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visible_visit(request, pk)
+    version = _newest_concept(request, visit)
+    if version is None:
+        messages.info(request, "Er is nog geen conceptrapport.")
+        return redirect(visit)
+    if request.method == "POST":
+        return _add_remark(request, visit, version)
+    visits.record_opening(version, by=request.actor)
+    return _page(request, visit, version, chosen=_chosen(request, visit))
+
+
+def _newest_concept(request: HttpRequest, visit: Visit) -> ConceptVersion | None:
+    if not visit_overview.is_inside(request.actor) and visit.status not in Visit.SHARED:
+        return None
+    concepts = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT)
+    return concepts.order_by("created_at", "pk").last()
+
+
+def _may_react(request: HttpRequest, visit: Visit) -> bool:
+    return visit.status == S.AT_PROVIDER and permissions.can_react(request.actor, visit)
+
+
+def _may_answer(request: HttpRequest, visit: Visit) -> bool:
+    return visit.status == S.REACTED and permissions.can_record(request.actor, visit)
+
+
+def _chosen(request: HttpRequest, visit: Visit) -> RemarkForm | None:
+    """The form for the passage in the address."""
+    key = request.GET.get("passage", "")
+    return RemarkForm(initial={"passage": key}) if key and _may_react(request, visit) else None
+
+
+def _add_remark(request: HttpRequest, visit: Visit, version: ConceptVersion) -> HttpResponse:
+    if not permissions.can_react(request.actor, visit):
+        raise PermissionDenied
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        passage, text = form.cleaned_data["passage"], form.cleaned_data["text"]
+        try:
+            remark = visits.save_remark(visit.pk, passage, text, by=request.actor)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except WrongState as state:
+            return unsaved_page(request, visit, state, [(f"Uw opmerking bij {passage}", text)])
+        else:
+            messages.success(
+                request, f"Uw opmerking bij {passage} is bewaard. Verstuur uw reactie als u klaar bent."
+            )
+            return redirect(f"{request.path}#opmerking-{remark.pk}")
+    return _page(request, visit, version, chosen=form)
+
+
+def _page(
+    request: HttpRequest,
+    visit: Visit,
+    version: ConceptVersion,
+    *,
+    chosen: RemarkForm | None = None,
+    answer: AnswerForm | None = None,
+) -> HttpResponse:
+    remarks = _remarks(request, visit, answer)
+    parts = _parts(version.content, remarks, chosen)
+    inside = visit_overview.is_inside(request.actor)
+    context = {
+        "visit": visit,
+        "version": version,
+        "content": version.content,
+        "parts": parts,
+        "actions": [{**row, "day": _day(row["due_on"])} for row in version.content["actions"]],
+        "remarks": remarks,
+        "open_remarks": [remark for remark in remarks if inside and not remark.row.verdict],
+        "refused": next((form for form in (chosen, answer) if form and form.is_bound), None),
+        "inside": inside,
+        "may_react": _may_react(request, visit),
+        "may_answer": _may_answer(request, visit),
+        "term": visit_overview.reaction_term(visit),
+        "steps": visit_overview.next_steps(visit, request.actor, None),
+        "versions": visit_overview.readable_versions(visit, request.actor),
+    }
+    return render(request, "assessments/visits/concept.html", context)
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+def _remarks(request: HttpRequest, visit: Visit, refused: AnswerForm | None) -> list[Remark]:
+    may_answer = _may_answer(request, visit)
+    show = visit_overview.is_inside(request.actor) or visit.status in ANSWERS_SHOWN
+    rows = visit.remarks.select_related("author", "answered_by").order_by("created_at", "pk")
+    return [
+        Remark(row, number, show, _answer_form(row, refused) if may_answer else None)
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _answer_form(row: FactualRemark, refused: AnswerForm | None = None, data: Any = None) -> AnswerForm:
+    prefix = f"remark{row.pk}"
+    if refused and refused.prefix == prefix:
+        return refused
+    initial = {"verdict": row.verdict, "answer": row.answer, "seen": visits.answer_mark(row)}
+    return AnswerForm(data, prefix=prefix, initial=initial)
+
+
+def _parts(content: dict[str, Any], remarks: Iterable[Remark], chosen: RemarkForm | None) -> list[Part]:
+    """The passages under their headings, in the order of the report."""
+    about: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        about.setdefault(remark.row.passage, []).append(remark)
+    wanted = chosen["passage"].value() if chosen else None
+    sources = {row["number"]: row["source_label"] for block in content["items"] for row in block["findings"]}
+    blocks = {f"{block['code']} {block['title']}": block for block in content["items"]}
+    parts: dict[str, Part] = {title: Part(title, [], block) for title, block in blocks.items()}
+    general = Part("", [])
+    for number, passage in enumerate(report_text.passages_of(content), start=1):
+        key = passage["key"]
+        place = Place(f"passage-{number}", key, passage["text"], sources.get(key, ""), about.get(key, []))
+        place.form = chosen if key == wanted else None
+        parts.get(passage["part"], general).places.append(place)
+    return [general, *parts.values()]
+
+
+@roles_required(*permissions.PROVIDER_EDITORS)
+@require_POST
+def remark_delete(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
+    """The provider takes back a remark that it has not sent yet."""
+    visit = visible_visit(request, pk)
+    row = get_object_or_404(visit.remarks, pk=remark)
+    try:
+        visits.delete_remark(row, by=request.actor)
+    except WrongState as state:
+        return unsaved_page(request, visit, state, [])
+    messages.success(request, "De opmerking is verwijderd.")
+    return redirect("assessments:concept", pk)
+
+
+@roles_required(*permissions.INSPECTION)
+@require_POST
+def remark_answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
+    """The team's answer to one remark."""
+    visit = visible_visit(request, pk)
+    row = get_object_or_404(visit.remarks.select_related("answered_by"), pk=remark)
+    if not permissions.can_record(request.actor, visit):
+        raise PermissionDenied
+    if "keep_theirs" in request.POST:
+        return redirect(f"{reverse('assessments:concept', args=[pk])}#opmerking-{row.pk}")
+    form = _answer_form(row, data=settle(request.POST))
+    if form.is_valid() and (response := _save_answer(request, visit, row, form)):
+        return response
+    version = _newest_concept(request, visit)
+    if version is None:
+        return redirect(visit)
+    return _page(request, visit, version, answer=form)
+
+
+def _save_answer(
+    request: HttpRequest, visit: Visit, row: FactualRemark, form: AnswerForm
+) -> HttpResponse | None:
+    cleaned = form.cleaned_data
+    back = f"{reverse('assessments:concept', args=[visit.pk])}#opmerking-{row.pk}"
+    try:
+        visits.answer_remark(
+            row.pk, cleaned["verdict"], cleaned["answer"], seen=cleaned["seen"], by=request.actor
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    except WrongState as state:
+        return unsaved_page(request, visit, state, [("Uw antwoord", cleaned["answer"])])
+    except visits.StaleAnswer as stale:
+        clashes = _answer_clash(form, stale.current)
+        return clash_page(request, visit, clashes, other_inputs(form.data), back)
+    messages.success(request, "Het antwoord is opgeslagen.")
+    return redirect(back)
+
+
+def _answer_clash(form: AnswerForm, current: FactualRemark) -> Sequence[Clash]:
+    verdicts = dict(FactualRemark.Verdict.choices)
+    cleaned = form.cleaned_data
+    return [
+        Clash(
+            field=form.add_prefix("answer"),
+            label="Antwoord",
+            mine=[verdicts[cleaned["verdict"]], *cleaned["answer"].splitlines()],
+            theirs=[verdicts[current.verdict], *current.answer.splitlines()],
+            their_values=[current.answer],
+            author=str(current.answered_by),
+            base=form.add_prefix("seen"),
+            version=visits.answer_mark(current),
+        )
+    ]

@@ -1,0 +1,32 @@
+"""When somebody else was first: the pages on which nothing that was typed gets lost."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from assessments.errors import WrongState
+from assessments.forms.visit_clash import Clash
+from assessments.models import Visit
+
+CONFLICT = 409
+
+
+def clash_page(
+    request: HttpRequest, visit: Visit, clashes: Sequence[Clash], inputs: Sequence[tuple[str, str]], back: str
+) -> HttpResponse:
+    """Both texts of everything that two people changed, with the choices; `inputs` travel along."""
+    context = {"visit": visit, "clashes": clashes, "inputs": inputs, "back": back}
+    return render(request, "assessments/visits/clash.html", context, status=CONFLICT)
+
+
+def unsaved_page(
+    request: HttpRequest, visit: Visit, state: WrongState, texts: Sequence[tuple[str, str]]
+) -> HttpResponse:
+    """The visit moved on: why nothing was saved, and the texts to keep."""
+    context = {"visit": visit, "reason": changed(state), "texts": [pair for pair in texts if pair[1]]}
+    return render(request, "assessments/visits/unsaved.html", context, status=CONFLICT)
+
+
+def changed(state: WrongState) -> str:
+    return f"Dit bezoek is intussen gewijzigd: het staat nu op ‘{state}’."
