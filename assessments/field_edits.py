@@ -93,7 +93,7 @@ def _apply(visit: Visit, edit: Edit, repeated: bool, by: Actor, device: str) -> 
         version=version + 1,
         value=value,
         device=device[:40],
-        author=by.user,
+        author=by.person,
     )
     return Outcome(edit, "saved", version + 1)
 
@@ -112,11 +112,11 @@ def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:
         if found and found.visit_id != visit.pk:
             raise PermissionDenied
         return found or Finding(
-            pk=edit.object_id, visit=visit, organisation_id=visit.organisation_id, author=by.user
+            pk=edit.object_id, visit=visit, organisation_id=visit.organisation_id, author=by.person
         )
     if edit.kind == JUDGEMENT:
         _known_field(edit, Judgement.FIELDS)
-        author = None if edit.common else by.user
+        author = None if edit.common else by.person
         existing = Judgement.objects.filter(visit=visit, item=edit.item_id, author=author).first()
         if existing:
             return existing

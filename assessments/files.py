@@ -42,7 +42,8 @@ def check_upload(upload: UploadedFile) -> str:
         raise ValidationError(f"‘{name}’ heeft een soort die hier niet kan. Kies {ALLOWED}.")
     if _type_of(upload.file) != TYPES[extension]:
         raise ValidationError(
-            f"De inhoud van ‘{name}’ is geen {extension.upper()}. Sla het bestand opnieuw op en kies het nog eens."
+            f"De inhoud van ‘{name}’ is geen {extension.upper()}. "
+            "Sla het bestand opnieuw op en kies het nog eens."
         )
     return TYPES[extension]
 
@@ -99,7 +100,7 @@ def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: A
     """
     content_type = check_upload(upload)
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
-    if by.user is None or not can_fill_in(by, revision):
+    if not can_fill_in(by, revision):
         raise PermissionDenied
     if revision.status != Revision.Status.DRAFT:
         raise WrongState(revision.get_status_display())
@@ -116,7 +117,7 @@ def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: A
             content_type=content_type,
             size=upload.size,
             sha256=digest,
-            uploaded_by=by.user,
+            uploaded_by=by.person,
         )
     link, _ = EvidenceLink.objects.get_or_create(
         revision=revision,

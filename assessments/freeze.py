@@ -12,7 +12,7 @@ SCHEMA = "thuispeil.self-assessment.1"
 
 
 def freeze_revision(revision: Revision) -> None:
-    """Fill `content` and `sha256` of a revision that is being handed in; links become answers of their own."""
+    """Fill `content` and `sha256` of a revision that is handed in; links become answers of their own."""
     for linked in revision.answers.exclude(linked_to=None).select_related("linked_to"):
         source = linked.linked_to
         linked.value, linked.text, linked.is_answered = source.value, source.text, source.is_answered

@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from assessments.models import Answer, EvidenceLink, Revision
-from assessments.services import NewAnswer
-from assessments.values import CHECKS, UNKNOWN, Value, clean, clean_text, is_answered
+from assessments.values import CHECKS, UNKNOWN, Value, is_answered
 from norms import signals
 from norms.models import FrameworkVersion, Item, ScaleLevel, Signal
 
@@ -137,7 +134,7 @@ class Question:
     def columns(self) -> list[tuple[str, str]]:
         return [(column["code"], column["label"]) for column in self.item.table["columns"]]
 
-    @cached_property
+    @property
     def rows(self) -> list[dict[str, Any]]:
         """Table rows with their cells, for a form or for reading."""
         filled = {row["row"]: row for row in self.value} if isinstance(self.value, list) else {}
@@ -211,6 +208,10 @@ class Section:
     @property
     def judgements(self) -> list[Question]:
         return [question for question in self.questions if question.is_judgement]
+
+    @property
+    def open_judgements(self) -> list[Question]:
+        return [question for question in self.judgements if not question.is_answered]
 
 
 @dataclass
@@ -349,43 +350,3 @@ def _signals(
         for signal in signals.active(found, values.get(version, {})):
             shown.setdefault(signal.item_id, []).append(signal)
     return shown
-
-
-def read_posted(question: Question, levels: frozenset[str], posted: Mapping[str, Any]) -> NewAnswer | None:
-    """What was typed for a question; it is put on the question, so that a failed save shows it again.
-
-    Returns None when the form did not hold the question. Raises ValidationError.
-    """
-    version = posted.get(f"v-{question.item.pk}")
-    if version is None:
-        return None
-    try:
-        question.base_version = int(version)
-        save_id = uuid.UUID(posted.get(f"s-{question.item.pk}", ""))
-    except ValueError:
-        raise ValidationError("Dit antwoord kwam niet goed aan. Sla de pagina opnieuw op.") from None
-    raw = _raw_value(question, posted)
-    question.value, question.note = raw or None, posted.get(question.text_name, question.note)
-    value = clean(question.item, levels, raw)
-    text = clean_text(question.note) if question.is_judgement else ""
-    question.value = value
-    try:
-        return NewAnswer(
-            question.item.pk, value, text, int(version), uuid.UUID(posted.get(f"s-{question.item.pk}", ""))
-        )
-    except ValueError:
-        raise ValidationError(
-            f"Dit antwoord ({prefix}) kwam niet goed aan. Sla de pagina opnieuw op."
-        ) from None
-
-
-def _raw_value(question: Question, posted: Mapping[str, Any]) -> Any:
-    if question.item.kind != Item.Kind.TABLE:
-        return posted.get(question.name, "")
-    return [
-        {
-            "row": row["code"],
-            **{cell["column"]["code"]: posted.get(cell["name"], "") for cell in row["cells"]},
-        }
-        for row in question.rows
-    ]

@@ -131,7 +131,6 @@ def missing_text(visit: Visit) -> str:
 
 def freeze(visit: Visit, kind: str, *, by: Actor) -> ConceptVersion:
     """Keep the report as it is now, as canonical content with its hash. In the transition's transaction."""
-    assert by.user is not None  # the workflow checked the role
     number = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).count() + 1
     version = "1.0" if kind == ConceptVersion.Kind.FINAL else f"0.{number}"
     content = report_content(visit, kind, version)
@@ -142,7 +141,7 @@ def freeze(visit: Visit, kind: str, *, by: Actor) -> ConceptVersion:
         kind=kind,
         content=content,
         sha256=sha256_hex(canonical_json(content)),
-        created_by=by.user,
+        created_by=by.person,
     )
 
 

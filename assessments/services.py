@@ -51,7 +51,7 @@ def start_self_assessment(
     *, year: int, locations: Iterable[Location], editions: Iterable[FrameworkVersion], by: Actor
 ) -> Revision:
     """The first revision of a year. Raises AlreadyStarted when the year exists."""
-    if by.organisation is None or by.user is None or not by.has(*PROVIDER_EDITORS):
+    if by.organisation is None or not by.has(*PROVIDER_EDITORS):
         raise PermissionDenied
     try:
         with transaction.atomic():
@@ -64,7 +64,7 @@ def start_self_assessment(
         organisation=by.organisation,
         self_assessment=account,
         question_count=question_count(editions),
-        created_by=by.user,
+        created_by=by.person,
     )
     revision.locations.set(locations)
     revision.editions.set(editions)
@@ -95,13 +95,12 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
 
 
 def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:
-    assert by.user is not None  # a role was checked
     answer.version += 1
     answer.value, answer.text = new.value, new.text
     answer.is_answered = is_answered(new.value)
     # Who writes here no longer follows another item's answer.
     answer.linked_to = None
-    answer.author, answer.updated_at = by.user, timezone.now()
+    answer.author, answer.updated_at = by.person, timezone.now()
     answer.save()
     AnswerVersion.objects.create(
         organisation_id=answer.organisation_id,
@@ -111,7 +110,7 @@ def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:
         parent_version=new.base_version,
         value=new.value,
         text=new.text,
-        author=by.user,
+        author=by.person,
         at=answer.updated_at,
     )
     return answer
@@ -119,13 +118,12 @@ def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:
 
 def copy_into_new_revision(old: Revision, *, by: Actor) -> Revision:
     """A draft that begins where `old` stands: same editions, answers and evidence. In a transaction."""
-    assert by.user is not None  # the workflow checked the role
     new = Revision.objects.create(
         organisation_id=old.organisation_id,
         self_assessment_id=old.self_assessment_id,
         number=old.number + 1,
         question_count=old.question_count,
-        created_by=by.user,
+        created_by=by.person,
     )
     new.locations.set(old.locations.all())
     new.editions.set(old.editions.all())

@@ -38,7 +38,7 @@ def plan_visit(
 
     The same plan sent twice is one visit.
     """
-    if by.user is None or not permissions.can_plan(by):
+    if not permissions.can_plan(by):
         raise PermissionDenied
     locations = list(locations)
     number = _next_number()
@@ -49,7 +49,7 @@ def plan_visit(
         starts_on=starts_on,
         ends_on=ends_on,
         focus=focus,
-        created_by=by.user,
+        created_by=by.person,
     ).first()
     if twin and set(twin.locations.all()) == set(locations):
         return twin
@@ -64,17 +64,17 @@ def plan_visit(
         ends_on=ends_on,
         focus=focus,
         reaction_weeks=settings.REACTION_TERM_WEEKS,
-        created_by=by.user,
+        created_by=by.person,
     )
     visit.locations.set(locations)
     visit.editions.set(editions)
-    members = {by.user, *team}
+    members = {by.person, *team}
     VisitMember.objects.bulk_create(VisitMember(visit=visit, user=user) for user in members)
     VisitEvent.objects.create(
         organisation=provider,
         visit=visit,
         action="plan",
-        by=by.user,
+        by=by.person,
         by_organisation=by.organisation,
         roles=",".join(sorted(by.roles)),
         new_status=visit.status,
@@ -157,7 +157,7 @@ def answer_remark(remark_id: int, verdict: str, answer: str, *, by: Actor, seen:
     if answer_mark(remark) != seen:
         raise StaleAnswer(remark)
     remark.verdict, remark.answer = verdict, answer
-    remark.answered_by, remark.answered_at = by.user, timezone.now()
+    remark.answered_by, remark.answered_at = by.person, timezone.now()
     remark.save()
     return remark
 

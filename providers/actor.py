@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import PermissionDenied
+
 from providers.models import ROLES_OF_KIND, Membership, Organisation, Role, User
 
 SESSION_KEY = "acting_organisation"
@@ -32,6 +34,13 @@ class Actor:
     @property
     def is_anonymous(self) -> bool:
         return self.user is None
+
+    @property
+    def person(self) -> User:
+        """Who writes. Raises PermissionDenied when nobody is signed in."""
+        if self.user is None:
+            raise PermissionDenied
+        return self.user
 
     @property
     def role_names(self) -> str:

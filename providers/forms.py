@@ -19,7 +19,7 @@ def plain_helper(button: str) -> FormHelper:
 
 class LoginForm(AuthenticationForm):
     error_messages = {
-        "invalid_login": "Dit e-mailadres en wachtwoord horen niet bij elkaar. Kijk ze na en probeer het opnieuw.",
+        "invalid_login": "Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het opnieuw.",
         "inactive": "Met dit account kunt u niet meer inloggen. Vraag uw bestuurder om hulp.",
     }
 

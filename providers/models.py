@@ -182,6 +182,9 @@ class RegionHolder(Dated):
         verbose_name = "houder van een regio"
         verbose_name_plural = "houders van regio's"
 
+    def __str__(self) -> str:
+        return f"{self.care_office} in {self.region}"
+
 
 class ProviderRegionQuerySet(DatedQuerySet):
     def held_by(self, care_office_id: int) -> "ProviderRegionQuerySet":
@@ -201,6 +204,9 @@ class ProviderRegion(Dated):
     class Meta(Dated.Meta):
         verbose_name = "regio van een aanbieder"
         verbose_name_plural = "regio's van aanbieders"
+
+    def __str__(self) -> str:
+        return f"{self.provider} in {self.region}"
 
 
 class Role(models.TextChoices):

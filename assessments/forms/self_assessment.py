@@ -14,8 +14,8 @@ from providers.models import Location, Organisation
 
 class EditionChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, edition: FrameworkVersion) -> str:  # type: ignore[override]
-        parts = [edition.title, edition.label, f"ongeveer {edition.minutes} minuten"]
-        return ". ".join(part.rstrip(".") for part in parts if part)
+        parts = [edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
+        return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 class StartForm(forms.Form):

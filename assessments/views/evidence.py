@@ -17,4 +17,3 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
     response["Content-Security-Policy"] = "sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
-

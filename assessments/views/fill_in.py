@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from assessments import files, permissions, questions, services
 from assessments.errors import WrongState
 from assessments.models import Answer, Revision
+from assessments.posted import read_posted
 from assessments.questions import Question, QuestionSet, Section
 from norms.models import Item, ScaleLevel
 
@@ -86,7 +87,7 @@ def _save_all(
 
 def _save(request: HttpRequest, revision: Revision, question: Question, levels: frozenset[str]) -> bool:
     try:
-        new = questions.read_posted(question, levels, request.POST)
+        new = read_posted(question, levels, request.POST)
         if new is None:
             return True
         new = _settle_conflict(request, question, new)
@@ -142,7 +143,9 @@ def _detach(request: HttpRequest, question: Question) -> bool:
             try:
                 files.detach_evidence(link, by=request.actor)
             except WrongState as state:
-                question.file_errors.append(f"Niet losgemaakt: de zelfevaluatie is intussen {str(state).lower()}.")
+                question.file_errors.append(
+                    f"Niet losgemaakt: de zelfevaluatie is intussen {str(state).lower()}."
+                )
     return not question.file_errors
 
 

@@ -68,6 +68,7 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
         "question_set": question_set,
         "counts": _counts(question_set),
         "attention": _attention(question_set),
+        "unfinished": [section for section in question_set.sections if section.open_judgements],
         "choices": REVISION.available(shown, request.actor),
         "locations": shown.locations.all(),
         "events": shown.events.select_related("by") if own else [],
@@ -105,10 +106,10 @@ def _counts(question_set: questions.QuestionSet) -> dict[str | None, int]:
 
 
 def _attention(question_set: questions.QuestionSet) -> list[questions.Question]:
-    """Judgements that fall short, carry a signal or are open, worst first."""
-    order = {"fails": 0, "largely_fails": 1, None: 3, "unknown": 3}
+    """Judgements that fall short or carry a signal, worst first."""
+    order = {"fails": 0, "largely_fails": 1}
     asking = [question for question in question_set.judgements if question.value in order or question.signals]
-    return sorted(asking, key=lambda question: order.get(question.value, 2))
+    return sorted(asking, key=lambda question: order.get(str(question.value), 2))
 
 
 @login_required
@@ -122,7 +123,8 @@ def revision_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 DONE = {
     "offer": "De zelfevaluatie ligt bij uw bestuurder. U krijgt haar terug als er iets anders moet.",
-    "submit": "De zelfevaluatie is vastgesteld en ingediend. De inspectie en uw zorgkantoor kunnen haar lezen.",
+    "submit": "De zelfevaluatie is vastgesteld en ingediend. "
+    "De inspectie en uw zorgkantoor kunnen haar lezen.",
     "return": "De zelfevaluatie is teruggestuurd, met uw reden.",
     "supplement": "Dit is de nieuwe versie. De ingediende versie blijft staan tot u deze indient.",
 }

@@ -96,7 +96,6 @@ def _settle(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
 
 
 def _decide(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
-    assert actor.user is not None  # permissions.can_settle demands a person
     now = timezone.now()
     wait = settings.PUBLICATION_WAIT_DAYS
     day = timezone.localdate(now) + timedelta(days=wait)
@@ -104,7 +103,7 @@ def _decide(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     Publication.objects.create(
         organisation_id=visit.organisation_id,
         visit=visit,
-        decided_by=actor.user,
+        decided_by=actor.person,
         decided_at=now,
         publish_at=start,
     )
