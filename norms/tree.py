@@ -58,7 +58,7 @@ class Branch:
         """How the item is answered, in words; a check needs none."""
         match self.item.kind:
             case Kind.FIGURE:
-                return f"in {self.item.unit}"
+                return self.item.unit
             case Kind.CHOICE:
                 return "; ".join(option["label"] for option in self.item.options)
         return Kind(self.item.kind).label.lower() if self.item.kind in (Kind.DATE, Kind.TEXT) else ""
