@@ -1,0 +1,111 @@
+"""Contents of fictional reports: a full one, its concept, a bare one, and one with everything too long."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FULL = Path(__file__).with_name("full.json")
+LEVELS = ("meets", "largely_meets", "largely_fails", "fails", "not_tested")
+
+
+def full() -> dict[str, Any]:
+    """A final report with every part filled in."""
+    return json.loads(FULL.read_text(encoding="utf-8"))
+
+
+def concept() -> dict[str, Any]:
+    """The same report before the provider's reaction."""
+    content = full()
+    content.update(version="0.1", kind="concept", remarks=[])
+    content["dates"].update(settled_on=None, reaction_received_on=None)
+    return content
+
+
+def bare() -> dict[str, Any]:
+    """As little as the contract allows: nothing handed in, nothing written, nothing found."""
+    content = full()
+    lists = ("locations", "frameworks", "actions", "remarks", "documents", "norm_text")
+    texts = ("summary", "occasion", "provider_text", "method", "next_steps")
+    content.update({key: [] for key in lists} | dict.fromkeys(texts, ""))
+    content.update(self_assessment=None, no_remarks=True)
+    content["items"] = [item("W1", "meets"), item("W2", "not_tested")]
+    content["provider"].update(kvk="", agb="", regions=[])
+    content["visit"].update(announced=False, ended_on="2025-09-09", inspectors=1)
+    content["visit"]["counts"] = {"interviews": 0, "files": 1, "home_visits": 0, "documents": 0}
+    content["dates"] = dict.fromkeys(content["dates"])
+    return content
+
+
+STRANGE = "Ş ğ ı Ž ő € ≥ 2 → ﬁ 𝐁old 😀 日本 \u202e\u0007 <b>&amp;</b> {{ 7|add:1 }} lang" + "woord" * 60
+LONG = " ".join(["De zorgverlener vertelt wat er in de nacht gebeurt en wie dan komt."] * 90)
+
+
+def extreme() -> dict[str, Any]:
+    """Very long names and texts, strange signs, two frameworks with many items."""
+    content = full()
+    content["provider"]["name"] = (
+        "Coöperatieve Vereniging voor Persoonsgerichte Wijkverpleging, Langdurige Zorg Thuis en "
+        "Mantelzorgondersteuning Noordoost-Overijssel & Zuid-Drenthe «De Łódź-İstanbul» U.A."
+    )
+    content["locations"] = [
+        {"name": f"Team {n} Rijkevoort-De-Walsert", "place": "’s-Hertogenbosch", "establishment": f"{n:012}"}
+        for n in range(1, 13)
+    ]
+    content["summary"] = f"{STRANGE}\n{LONG}"
+    content["items"][2]["findings"][0]["text"] = LONG
+    content["items"] += _addendum()
+    content["remarks"][0].update(text=LONG, answer=LONG, verdict=None)
+    content["actions"] += [
+        {"number": f"V{n}", "text": STRANGE, "due_on": f"2026-{n:02}-01", "item": "A1"} for n in range(4, 12)
+    ]
+    content["documents"] = [{"title": f"Document {n} {STRANGE}", "dated": None} for n in range(20)]
+    return content
+
+
+def _addendum() -> list[dict[str, Any]]:
+    owns = ("meets", "largely_meets", "largely_fails", "fails", "not_applicable", None)
+    parts = [
+        item(
+            f"{letter}{n}",
+            LEVELS[(n + ord(letter)) % 5],
+            owns[(n * 3 + ord(letter)) % 6],
+            findings=[f"Feit {m}. {STRANGE if m == 3 else ''}" for m in range(1, n * 3)],
+            grounds=[LONG, STRANGE] if n == 3 else ["Kort."],
+        )
+        for letter in "ABDEFGH"
+        for n in (1, 2, 3)
+    ]
+    return [item("0", "fails", is_whole=True, own_asked=False), *parts]
+
+
+def item(
+    code: str,
+    level: str,
+    own: str | None = None,
+    findings: list[str] | None = None,
+    grounds: list[str] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A judged item; its findings and grounds share one numbering."""
+    found, reasons = findings or [], grounds or []
+    return {
+        "code": code,
+        "title": f"Vereiste {code}: een omschrijving die langer is dan de kolom breed is",
+        "text": "",
+        "is_whole": False,
+        "level": level,
+        "own_asked": True,
+        "own": {"level": own, "text": ""} if own else None,
+        "good": [],
+        "better": [],
+        "must": [],
+        "findings": [
+            {"number": f"{code}-{n}", "source": "medication", "source_label": "Medicatie", "text": text}
+            for n, text in enumerate(found, start=1)
+        ],
+        "grounds": [
+            {"number": f"{code}-{n}", "text": text, "cites": []}
+            for n, text in enumerate(reasons, start=len(found) + 1)
+        ],
+        **more,
+    }
