@@ -65,7 +65,7 @@ class Question:
 
     @property
     def text(self) -> str:
-        return self.item.text
+        return self.item.text or self.item.title
 
     @property
     def text_value(self) -> str:
@@ -291,6 +291,15 @@ def load(revision: Revision) -> QuestionSet:
     ]
     codes = {pk: frozenset(level.code for level in found) for pk, found in levels.items()}
     return QuestionSet(revision, chapters, codes)
+
+
+def load_one(revision: Revision, item: Item) -> tuple[Question, frozenset[str]]:
+    """One question with its answer, and the levels that may be given; for saving it by itself."""
+    levels: Sequence[ScaleLevel] = []
+    if item.kind == Item.Kind.JUDGEMENT:
+        levels = list(ScaleLevel.objects.filter(scale=item.version.scale_id, for_provider=True))
+    answer = Answer.objects.filter(revision=revision, item=item).first()
+    return Question(item, answer, _options(item, levels)), frozenset(level.code for level in levels)
 
 
 def _levels(editions: Sequence[FrameworkVersion]) -> dict[int, list[ScaleLevel]]:

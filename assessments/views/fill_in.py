@@ -15,7 +15,7 @@ from assessments.errors import WrongState
 from assessments.models import Answer, Revision
 from assessments.posted import read_posted
 from assessments.questions import Question, QuestionSet, Section
-from norms.models import Item, ScaleLevel
+from norms.models import Item
 
 
 @login_required
@@ -160,14 +160,7 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         version__in=revision.editions.all(),
         filled_by__contains=[Item.Filler.PROVIDER],
     )
-    question = Question(asked, Answer.objects.filter(revision=revision, item=asked).first(), [])
-    _save(request, revision, question, _levels(asked))
+    question, levels = questions.load_one(revision, asked)
+    _save(request, revision, question, levels)
     context: dict[str, Any] = {"question": question, "revision": revision, "now": timezone.localtime()}
     return render(request, "assessments/self_assessments/_saved.html", context)
-
-
-def _levels(item: Item) -> frozenset[str]:
-    if item.kind != Item.Kind.JUDGEMENT:
-        return frozenset()
-    levels = ScaleLevel.objects.filter(scale=item.version.scale_id, for_provider=True)
-    return frozenset(levels.values_list("code", flat=True))
