@@ -1,0 +1,401 @@
+"""Visits of invented inspectors, lived through in order with the domain's own functions."""
+
+import random
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from assessments import report_text, visits
+from assessments.demo.accounts import Cast
+from assessments.demo.clock import clock_at, moment
+from assessments.demo.quality import GOOD
+from assessments.demo.texts import texts
+from assessments.field_edits import FINDING, JUDGEMENT, Edit, apply_edits
+from assessments.models import FactualRemark, Finding, Passage, Publication, Revision, Visit
+from assessments.workflow import VISIT
+from norms.models import FrameworkVersion, Item
+from providers.actor import SYSTEM, Actor
+from providers.demo import dice
+
+S = Visit.Status
+RANK = {"meets": 4, "largely_meets": 3, "largely_fails": 2, "fails": 1}
+# Which provider (by place) has a visit: how it stands today, and how many days ago it began.
+PLAN: dict[int, tuple[str, int]] = {
+    2: (S.PUBLISHED, 120),
+    3: (S.PUBLISHED, 155),
+    4: (S.PUBLISHED, 190),
+    5: (S.PUBLISHED, 240),
+    6: (S.PUBLISHED, 300),
+    7: (S.PUBLISHED, 380),
+    8: (S.PUBLISHED, 430),
+    9: (S.PUBLISHED, 105),
+    10: (S.PLANNED, -12),
+    11: (S.PLANNED, -26),
+    12: (S.PLANNED, -6),
+    13: (S.PLANNED, -19),
+    14: (S.CONDUCTED, 1),
+    15: (S.CONDUCTED, 5),
+    16: (S.DRAFTING, 13),
+    17: (S.DRAFTING, 20),
+    18: (S.PUBLISHED, 340),
+    19: (S.AT_PROVIDER, 26),
+    20: (S.AT_PROVIDER, 40),
+    21: (S.REACTED, 50),
+    22: (S.REACTED, 47),
+    23: (S.PROCESSED, 58),
+    24: (S.PROCESSED, 63),
+    25: (S.SETTLED, 70),
+    26: (S.DECIDED, 74),
+    27: (S.AT_PROVIDER, 35),
+    28: (S.SUSPENDED, 130),
+    29: (S.WITHDRAWN, 260),
+    30: (S.CANCELLED, 15),
+    31: (S.DECIDED, 72),
+    32: (S.PUBLISHED, 210),
+    36: (S.REACTED, 53),
+}
+UNANNOUNCED = {3, 8, 12, 13, 15, 20, 25, 32}
+
+
+@dataclass(frozen=True)
+class Inspectors:
+    """The people of the inspectorate who act in the demo; the coordinator is in no team."""
+
+    team: Sequence[Actor]
+    coordinator: Actor
+
+
+@dataclass
+class Story:
+    """One visit on its way, and the day that it has reached."""
+
+    cast: Cast
+    goal: str
+    lead: Actor
+    second: Actor
+    coordinator: Actor
+    chance: random.Random
+    levels: dict[str, str]
+    start: date
+    visit: Visit = field(init=False)
+    facts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> Actor:
+        return Actor(self.cast.officer, self.cast.organisation, frozenset({"quality_officer"}))
+
+    @property
+    def words(self) -> dict[str, str]:
+        worst = min(("W2", "W1", "W3"), key=lambda code: RANK[self.levels[code]])
+        return {
+            "provider": self.cast.organisation.name,
+            "place": self.cast.organisation.place,
+            "weakest": texts("visits")["weakest"][worst],
+            **{name: str(number) for name, number in self.facts.items()},
+        }
+
+    def step(self, action: str, by: Actor, note: str = "") -> None:
+        self.visit = VISIT.perform(self.visit.pk, action, by=by, note=note)
+
+
+def seed_visits(
+    cast: Sequence[Cast], inspectors: Inspectors, edition: FrameworkVersion, today: date, seed: int
+) -> list[Visit]:
+    """The visits of PLAN, oldest first, to providers that have none."""
+    visited = set(Visit.objects.values_list("organisation", flat=True))
+    stories = [
+        _story(member, goal, start, inspectors, today, seed)
+        for member in cast
+        if member.organisation.pk not in visited
+        for goal, start in _plans(member.index, today)
+    ]
+    for story in sorted(stories, key=lambda story: story.start):
+        _live(story, edition, today)
+    return [story.visit for story in stories]
+
+
+def _plans(index: int, today: date) -> list[tuple[str, date]]:
+    if index == 0:  # one report of last year; the rest of the road is walked by hand
+        return [(S.PUBLISHED, min(date(today.year - 1, 9, 9), today - timedelta(days=100)))]
+    if index not in PLAN:
+        return []
+    goal, days = PLAN[index]
+    return [(goal, _weekday(today - timedelta(days=days)))]
+
+
+def _weekday(day: date) -> date:
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def _story(member: Cast, goal: str, start: date, inspectors: Inspectors, today: date, seed: int) -> Story:
+    chance = dice("visit", seed, member.organisation.kvk)
+    team = inspectors.team
+    return Story(
+        cast=member,
+        goal=goal,
+        # The first of the team leads half of the visits: hers is the account to sign in with.
+        lead=team[0] if member.index % 2 == 0 else team[1 + member.index % (len(team) - 1)],
+        second=team[1 + member.index // 2 % (len(team) - 1)] if member.index % 2 == 0 else team[0],
+        coordinator=inspectors.coordinator,
+        chance=chance,
+        levels=member.quality.judged(today.year - start.year),
+        start=start,
+        facts={"clients": chance.randint(9, 60), "staff": chance.randint(12, 80)},
+    )
+
+
+# --- one visit, from plan to publication
+
+Chapter = Callable[[Story], None]
+
+
+def _live(story: Story, edition: FrameworkVersion, today: date) -> None:
+    """Plan the visit, then live through its chapters up to its goal."""
+    planned = min(story.start - timedelta(days=24), today - timedelta(days=3))
+    with clock_at(moment(planned, 11)):
+        story.visit = _plan(story, edition)
+        _pin_account(story)
+    if story.goal == S.CANCELLED:
+        with clock_at(moment(planned + timedelta(days=4))):
+            story.step("cancel", story.lead, texts("visits")["notes"]["cancel"])
+    for days, reached, chapter in CHAPTERS:
+        if reached in _course_to(story.goal):
+            with clock_at(moment(_weekday(story.start + timedelta(days=days)), 14, days % 60)):
+                chapter(story)
+
+
+def _course_to(goal: str) -> list[str]:
+    """The statuses on the way to a status."""
+    if goal in ASIDE:
+        return [*_course_to(ASIDE[goal]), goal]
+    return COURSE[: COURSE.index(goal) + 1]
+
+
+def _plan(story: Story, edition: FrameworkVersion) -> Visit:
+    return visits.plan_visit(
+        provider=story.cast.organisation,
+        locations=story.cast.locations,
+        editions=[edition],
+        team=[story.second.user] if story.second.user else [],
+        announced=story.cast.index not in UNANNOUNCED,
+        starts_on=story.start,
+        ends_on=story.start,
+        focus=story.chance.choice(texts("visits")["focuses"]),
+        by=story.lead,
+    )
+
+
+def _pin_account(story: Story) -> None:
+    """The account of that time: plan and conduct take the newest, and the demo has newer ones already."""
+    until = moment(story.start, 8)
+    revision = (
+        Revision.objects.filter(organisation=story.cast.organisation, submitted_at__lt=until)
+        .order_by("-submitted_at")
+        .first()
+    )
+    Visit.objects.filter(pk=story.visit.pk).update(revision=revision)
+
+
+def _conduct(story: Story) -> None:
+    story.step("conduct", story.lead)
+    _pin_account(story)
+    counts = {"interviews": (6, 16), "records": (12, 12), "home_visits": (2, 6), "documents": (8, 24)}
+    numbers = {name: story.chance.randint(*limits) for name, limits in counts.items()}
+    Visit.objects.filter(pk=story.visit.pk).update(**numbers)
+    apply_edits(story.visit.pk, list(_finding_edits(story)), by=story.lead)
+
+
+def _compose(story: Story) -> None:
+    if story.cast.index % 3 == 0:
+        apply_edits(story.visit.pk, list(_own_edits(story)), by=story.second)
+    apply_edits(story.visit.pk, list(_common_edits(story)), by=story.lead)
+    story.step("compose", story.lead)
+    _write_report(story)
+
+
+def _send(story: Story) -> None:
+    story.step("send_concept", story.lead)
+
+
+def _draft_remarks(story: Story) -> None:
+    """Every third provider has nothing to say."""
+    version = story.visit.versions.latest("created_at")
+    visits.record_opening(version, by=story.provider)
+    if story.cast.index % 3 == 1:
+        return
+    for remark in story.chance.sample(texts("visits")["remarks"], story.chance.randint(1, 3)):
+        if place := _place_of(version.content, remark["where"]):
+            visits.save_remark(story.visit.pk, place, remark["text"], by=story.provider)
+
+
+def _react(story: Story) -> None:
+    if FactualRemark.objects.filter(visit=story.visit).exists():
+        story.step("submit_reaction", story.provider)
+    elif story.cast.index % 2 and (due := story.visit.reaction_due):
+        with clock_at(moment(due + timedelta(days=1), 0, 1)):
+            story.step("close_term", SYSTEM)
+    else:
+        story.step("no_remarks", story.provider)
+
+
+def _process(story: Story) -> None:
+    known = {remark["text"]: remark for remark in texts("visits")["remarks"]}
+    for remark in FactualRemark.objects.filter(visit=story.visit):
+        answer = known[remark.text]
+        visits.answer_remark(remark.pk, answer["verdict"], answer["answer"], by=story.lead)
+        if answer["verdict"] == FactualRemark.Verdict.ADOPTED:
+            story.facts["staff"] += 4
+            _write(story, "provider_text", texts("visits")["provider_text"].format(**story.words))
+    story.step("process", story.lead)
+    if story.cast.index == 24:
+        story.step("reopen", story.coordinator, texts("visits")["notes"]["reopen"])
+        story.step("process", story.lead)
+
+
+def _settle(story: Story) -> None:
+    story.step("settle", story.coordinator)
+
+
+def _decide(story: Story) -> None:
+    """The demo's own waiting time may be nought; here it is 14 days, from whatever day it is told."""
+    story.step("decide", story.coordinator)
+    wait = timedelta(days=14)
+    publication = Publication.objects.get(visit=story.visit)
+    Publication.objects.filter(pk=publication.pk).update(publish_at=publication.decided_at + wait)
+
+
+def _publish(story: Story) -> None:
+    story.step("publish", SYSTEM)
+
+
+def _suspend(story: Story) -> None:
+    story.step("suspend", story.coordinator, texts("visits")["notes"]["suspend"])
+
+
+def _withdraw(story: Story) -> None:
+    story.step("withdraw", story.coordinator, texts("visits")["notes"]["withdraw"])
+
+
+COURSE: list[str] = [
+    S.PLANNED,
+    S.CONDUCTED,
+    S.DRAFTING,
+    S.AT_PROVIDER,
+    S.REACTED,
+    S.PROCESSED,
+    S.SETTLED,
+    S.DECIDED,
+    S.PUBLISHED,
+]
+# Statuses beside the straight course, with the one that they are entered from.
+ASIDE: dict[str, str] = {S.CANCELLED: S.PLANNED, S.SUSPENDED: S.DECIDED, S.WITHDRAWN: S.PUBLISHED}
+# Days after the visit began, what the visit then is, and what happens.
+CHAPTERS: list[tuple[int, str, Chapter]] = [
+    (1, S.CONDUCTED, _conduct),
+    (9, S.DRAFTING, _compose),
+    (16, S.AT_PROVIDER, _send),
+    (24, S.AT_PROVIDER, _draft_remarks),
+    (41, S.REACTED, _react),
+    (56, S.PROCESSED, _process),
+    (64, S.SETTLED, _settle),
+    (69, S.DECIDED, _decide),
+    (84, S.PUBLISHED, _publish),
+    (75, S.SUSPENDED, _suspend),
+    (120, S.WITHDRAWN, _withdraw),
+]
+
+
+# --- what is found, judged and written
+
+
+# Good and bad findings at each level.
+FINDINGS = {"meets": (3, 0), "largely_meets": (3, 1), "largely_fails": (1, 3), "fails": (0, 4)}
+
+
+def _items(story: Story) -> dict[str, Item]:
+    return {item.code: item for item in Item.objects.filter(version__in=story.visit.editions.all())}
+
+
+def _finding_edits(story: Story) -> Iterable[Edit]:
+    items = _items(story)
+    for code in ("W1", "W2", "W3"):
+        for found in _findings(story, code):
+            key = uuid.uuid4()
+            values = {
+                "source": found["source"],
+                "text": found["text"],
+                "items": [items[i].pk for i in found["items"]],
+            }
+            for name, value in values.items():
+                yield Edit(uuid.uuid4(), FINDING, key, name, 0, value)
+
+
+def _findings(story: Story, code: str) -> list[dict]:
+    """Good and bad ones as the level asks, never two that speak of the same question."""
+    pool = texts("visits")["findings"][code]
+    good, bad = FINDINGS[story.levels[code]]
+    first, then = ((good, "good"), (bad, "bad")) if good > bad else ((bad, "bad"), (good, "good"))
+    chosen: list[dict] = []
+    for count, kind in (first, then):
+        told = {item for found in chosen for item in found["items"]}
+        free = [found for found in pool[kind] if told.isdisjoint(found["items"])]
+        chosen += story.chance.sample(free, min(count, len(free)))
+    return chosen
+
+
+def _own_edits(story: Story) -> Iterable[Edit]:
+    """One inspector's judgements from before the team agreed."""
+    items = _items(story)
+    reason = story.chance.choice(texts("visits")["own_reasons"])
+    for code in ("W1", "W2", "W3"):
+        yield from _judgement(items[code], {"level": story.levels[code], "reason": reason}, common=False)
+
+
+def _common_edits(story: Story) -> Iterable[Edit]:
+    items = _items(story)
+    findings = list(Finding.objects.filter(visit=story.visit).prefetch_related("items"))
+    for code, level in story.levels.items():
+        reason = texts("visits")["reasons"][code][level].format(**story.words)
+        values: dict[str, object] = {"level": level, "reason": reason}
+        cited = [str(f.pk) for f in findings if any(i.code.startswith(code + ".") for i in f.items.all())]
+        if cited:
+            values["findings"] = cited
+        yield from _judgement(items[code], values, common=True)
+
+
+def _judgement(item: Item, values: dict[str, object], *, common: bool) -> Iterable[Edit]:
+    key = uuid.uuid4()
+    for name, value in values.items():
+        yield Edit(uuid.uuid4(), JUDGEMENT, key, name, 0, value, item.pk, common)
+
+
+def _write_report(story: Story) -> None:
+    words = texts("visits")
+    _write(story, "summary", words["summaries"][story.levels["W"]].format(**story.words))
+    _write(story, "provider_text", words["provider_text"].format(**story.words))
+    _write(story, "documents", "\n".join(story.chance.sample(words["documents"], 4)))
+    for code, level in story.levels.items():
+        points = words["points"][code]
+        count = {"meets": 2, "largely_meets": 2, "largely_fails": 1, "fails": 0}[level]
+        _write(story, "good", "\n".join(points["good"][:count]), code)
+        _write(story, "better", "\n".join(points["better"][: 1 if count else 2]), code)
+        if level not in GOOD:
+            due = story.start + timedelta(days=76 if code == "W2" else 150)
+            _write(story, "must", "\n".join(points["must"]), code, due if points["must"] else None)
+
+
+def _write(story: Story, key: str, text: str, code: str = "", due_on: date | None = None) -> None:
+    passages = Passage.objects.filter(visit=story.visit, key=key)
+    passage = passages.get(item__code=code) if code else passages.get(item=None)
+    report_text.save_passage(passage.pk, text, due_on, passage.version, by=story.lead)
+
+
+def _place_of(content: dict, where: str) -> str:
+    """A passage that a remark can be about: a heading, or a finding or ground of the worst criterion."""
+    if where == "heading":
+        return "De aanbieder"
+    criteria = [item for item in content["items"] if not item["is_whole"]]
+    worst = min(criteria, key=lambda item: RANK[item["level"]])
+    passages = worst["findings"] if where == "finding" else worst["grounds"]
+    return passages[-1]["number"] if passages else ""
