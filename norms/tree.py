@@ -66,7 +66,7 @@ class Branch:
     @property
     def fillers(self) -> str:
         """Who answers, in words."""
-        return " en ".join(FILLERS[code] for code in self.item.filled_by)
+        return " en ".join(FILLERS[Item.Filler(code)] for code in self.item.filled_by)
 
     @property
     def eyebrow(self) -> str:

@@ -1,6 +1,7 @@
 """The facts of the encoded norms that must not be got wrong."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
@@ -56,7 +57,7 @@ def test_igj_inferences_are_marked() -> None:
 
 
 def test_the_table_of_day_and_night_asks_for_no_minutes() -> None:
-    table = items(IGJ).get(code="W2.T").table
+    table: Any = items(IGJ).get(code="W2.T").table
     assert [row["label"] for row in table["rows"]] == ["Dag", "Avond", "Nacht", "Weekend en feestdagen"]
     assert [(column["code"], column["kind"]) for column in table["columns"]] == [
         ("client_reaches", "check"),
