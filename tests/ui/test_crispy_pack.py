@@ -90,14 +90,14 @@ def test_the_summary_names_the_field_where_the_sentence_does_not():
 
 
 def test_one_error_is_one_point_and_a_file_must_be_chosen_again():
-    html = html_of(Upload({}, {}))
+    html = html_of(Upload({}))
     assert re.search(r"kijk naar 1 punt\s", html)
     assert "Een bestand kiest u opnieuw." in html
     assert 'enctype="multipart/form-data"' in html
 
 
 def test_an_error_of_the_whole_form_stands_in_the_summary_without_a_link():
-    form = Upload({}, {})
+    form = Upload({})
     form.is_valid()
     form.add_error(None, "Deze zelfevaluatie is al ingediend.")
     assert "<strong>Deze zelfevaluatie is al ingediend.</strong>" in html_of(form)

@@ -55,6 +55,6 @@ def error_points(
         target = field.id_for_label or f"{field.auto_id}_0"
         # Django's own sentence does not say which field it means.
         points += [
-            (target, f"{field.label}: {error}" if error == REQUIRED else error) for error in field.errors
+            (target, f"{field.label}: {error}" if error == REQUIRED else str(error)) for error in field.errors
         ]
     return points
