@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,10 @@ from norms.models import Item
 CHECKS = {"yes": "Ja", "partly": "Deels", "no": "Nee"}
 UNKNOWN = "unknown"
 TEXT_LIMIT = 10_000
+CELL_LIMIT = 500
+# At most two decimals, so that 1.250, which people write for a thousand, is not read as one and a bit.
+NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 Value = str | list[dict[str, str]] | None
 
 
@@ -62,21 +66,26 @@ def _clean_choice(item: Item, levels: frozenset[str], raw: str) -> str:
 
 def _clean_date(item: Item, levels: frozenset[str], raw: str) -> str:
     try:
-        return date.fromisoformat(raw).isoformat() if raw else ""
+        return _iso_day(raw)
     except ValueError:
         raise ValidationError("Vul een datum in, bijvoorbeeld 31-12-2026.") from None
+
+
+def _iso_day(raw: str) -> str:
+    """A day as a browser sends it or as a person types it. Raises ValueError."""
+    if typed := DAY_FIRST.fullmatch(raw):
+        day, month, year = map(int, typed.groups())
+        return date(year, month, day).isoformat()
+    return date.fromisoformat(raw).isoformat() if raw else ""
 
 
 def _clean_figure(item: Item, levels: frozenset[str], raw: str) -> str:
     if not raw:
         return ""
-    try:
-        number = Decimal(raw.replace(",", "."))
-    except InvalidOperation:
-        raise ValidationError("Vul een getal in, bijvoorbeeld 12 of 12,5.") from None
-    if not number.is_finite() or abs(number) >= 10**9:
-        raise ValidationError("Dit getal is te groot. Vul een kleiner getal in.")
-    return format(number.normalize(), "f")
+    if not NUMBER.fullmatch(raw):
+        raise ValidationError("Vul een getal in, bijvoorbeeld 1250 of 12,5. Zet geen punt bij duizendtallen.")
+    number = Decimal(raw.replace(",", ".")).normalize() + 0  # + 0 takes the sign from -0
+    return format(number, "f")
 
 
 def _clean_text_value(item: Item, levels: frozenset[str], raw: str) -> str:
@@ -95,21 +104,28 @@ _CLEANERS = {
 
 def _clean_table(item: Item, rows: Any) -> Value:
     """Rows that hold something, as [{"row": code, column: value}]; cells follow their column's kind."""
-    columns = {column["code"]: column for column in item.table["columns"]}
-    known = {row["code"] for row in item.table.get("rows") or []}
+    table = item.table or {}
+    columns = {column["code"]: column for column in table["columns"]}
+    known = {row["code"] for row in table.get("rows") or []}
+    if not _is_readable(rows, known):
+        raise ValidationError("Deze tabel is niet te lezen. Vul haar opnieuw in.")
     cleaned = []
     for row in rows:
-        if (
-            known
-            and row.get("row") not in known
-            or not known
-            and not re.fullmatch(r"\d{1,2}", row.get("row", ""))
-        ):
-            raise ValidationError("Deze tabel is niet te lezen. Vul haar opnieuw in.")
         cells = {code: _clean_cell(column, row.get(code, "")) for code, column in columns.items()}
         if filled := {code: cell for code, cell in cells.items() if cell}:
             cleaned.append({"row": row["row"], **filled})
     return cleaned or None
+
+
+def _is_readable(rows: Any, known: set[str]) -> bool:
+    """A list of rows of text, each row once; free rows (none known) are numbered."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return False
+    if not all(isinstance(cell, str) for row in rows for cell in row.values()):
+        return False
+    codes = [row.get("row", "") for row in rows]
+    fits = all(code in known if known else re.fullmatch(r"[0-9]{1,2}", code) for code in codes)
+    return fits and len(set(codes)) == len(codes)
 
 
 def _clean_cell(column: dict[str, Any], raw: str) -> str:
@@ -122,7 +138,10 @@ def _clean_cell(column: dict[str, Any], raw: str) -> str:
         return _one_of(raw, frozenset(option["code"] for option in column["options"]))
     if column["kind"] == "date":
         try:
-            return date.fromisoformat(raw).isoformat()
+            return _iso_day(raw)
         except ValueError:
             raise ValidationError(f"{column['label']}: vul een datum in, bijvoorbeeld 31-12-2026.") from None
-    return clean_text(raw)[:500]
+    text = clean_text(raw)
+    if len(text) > CELL_LIMIT:
+        raise ValidationError(f"{column['label']}: maak er ten hoogste {CELL_LIMIT} tekens van.")
+    return text
