@@ -88,10 +88,16 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
     if (answer.value, answer.text) == (new.value, new.text):
         return answer
     if answer.version != new.base_version:
-        if AnswerVersion.objects.filter(save_id=new.save_id).exists():
+        if _was_saved(new):
             return answer
         raise AnswerConflict(answer)
     return _write(answer, new, by)
+
+
+def _was_saved(new: NewAnswer) -> bool:
+    """The very same save came before. A page brought back and changed has its old id with another text."""
+    saved = AnswerVersion.objects.filter(save_id=new.save_id).values_list("value", "text").first()
+    return saved == (new.value, new.text)
 
 
 def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:
