@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments.models import Receipt, Revision, SelfAssessment, Visit
 from assessments.report_text import visit_days
@@ -15,6 +16,9 @@ from providers.models import Organisation, Role
 
 LIMIT = 30
 RECENT_DAYS = 60
+# Working terms of the portal itself. Only the first has a source: a report within a month of the visit.
+CONCEPT_DAYS = 30
+PROCESS_WEEKS, SETTLE_WEEKS, DECIDE_WEEKS = 2, 4, 6
 
 
 @dataclass(frozen=True)
@@ -155,17 +159,21 @@ def _team_work(actor: Actor) -> Iterator[Task]:
 
 
 def _team_due(visit: Visit) -> date:
-    """The day of the visit; afterwards a month to report (what new providers are promised)."""
+    """The day of the visit, and after it when the next step should be done."""
     if visit.status == Visit.Status.PLANNED:
         return visit.starts_on
-    if visit.status == Visit.Status.REACTED and visit.reaction_due:
-        return visit.reaction_due + timedelta(weeks=2)
-    return visit.ends_on + timedelta(days=30)
+    if visit.status == Visit.Status.REACTED:
+        return _after_reaction(visit, PROCESS_WEEKS)
+    return visit.ends_on + timedelta(days=CONCEPT_DAYS)
+
+
+def _after_reaction(visit: Visit, weeks: int) -> date:
+    return (visit.reaction_due or visit.ends_on) + timedelta(weeks=weeks)
 
 
 _COORDINATOR_STEPS = {
-    Visit.Status.PROCESSED: ("Rapport vaststellen", "Lezen en vaststellen"),
-    Visit.Status.SETTLED: ("Besluit tot openbaarmaking nemen", "Besluiten"),
+    Visit.Status.PROCESSED: ("Rapport vaststellen", "Vaststellen", SETTLE_WEEKS),
+    Visit.Status.SETTLED: ("Besluit tot openbaarmaking nemen", "Besluiten", DECIDE_WEEKS),
 }
 
 
@@ -192,8 +200,7 @@ def _unread_accounts(actor: Actor) -> Iterator[Task]:
     for revision in unread[:LIMIT]:
         yield Task(
             f"Zelfevaluatie van {revision.organisation} lezen",
-            f"Over {revision.self_assessment.year}, ingediend op "
-            f"{timezone.localtime(revision.submitted_at):%-d-%-m-%Y}.",
+            f"Over {revision.self_assessment.year}, ingediend op {_day(revision.submitted_at)}.",
             revision.get_absolute_url(),
             "Lezen",
         )
@@ -212,13 +219,17 @@ def _new_reports(actor: Actor) -> Iterator[Task]:
     for visit in visits[:LIMIT]:
         yield Task(
             f"Nieuw rapport over {visit.organisation}",
-            f"Openbaar sinds {timezone.localtime(visit.publication.published_at):%-d-%-m-%Y}.",
+            f"Openbaar sinds {_day(visit.publication.published_at)}.",
             reverse("reports:detail", args=[visit.number, "1.0"]),
             "Lezen",
         )
 
 
-def _recently() -> object:
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _recently() -> datetime:
     return timezone.now() - timedelta(days=RECENT_DAYS)
 
 
@@ -255,7 +266,7 @@ def _waiting_for_provider(actor: Actor) -> Iterator[Task]:
     for visit in visits.order_by("reaction_due")[:LIMIT]:
         yield Task(
             str(visit.organisation),
-            f"Kan reageren tot en met {visit.reaction_due:%-d-%-m-%Y}.",
+            f"Kan reageren tot en met {date_format(visit.reaction_due, 'j F')}.",
             visit.get_absolute_url(),
             due=visit.reaction_due,
         )
@@ -264,8 +275,8 @@ def _waiting_for_provider(actor: Actor) -> Iterator[Task]:
 def _waiting_for_publication(actor: Actor) -> Iterator[Task]:
     visits = Visit.objects.filter(status=Visit.Status.DECIDED).for_list()
     for visit in visits.order_by("publication__publish_at")[:LIMIT]:
-        day = timezone.localtime(visit.publication.publish_at)
-        yield Task(str(visit.organisation), f"Wordt openbaar op {day:%-d-%-m-%Y}.", visit.get_absolute_url())
+        day = _day(visit.publication.publish_at)
+        yield Task(str(visit.organisation), f"Wordt openbaar op {day}.", visit.get_absolute_url())
 
 
 _EDITORS = (Role.QUALITY_OFFICER, Role.DIRECTOR)

@@ -1,0 +1,110 @@
+"""The whole portal as its own processes, on a database of its own: gunicorn, worker and beat."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = {
+    "web": "gunicorn wlzthuis.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 2 --no-control-socket",
+    "worker": "celery -A wlzthuis worker --concurrency 1 --loglevel INFO",
+    "beat": "celery -A wlzthuis beat --schedule {folder}/beat --pidfile= --loglevel INFO",
+}
+
+
+@dataclass
+class Portal:
+    """Addresses and processes of a running portal."""
+
+    folder: Path
+    env: dict[str, str]
+    port: int
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command; gives what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, name: str) -> None:
+        words = COMMANDS[name].format(port=self.port, folder=self.folder).split()
+        log = (self.folder / f"{name}.log").open("ab")
+        self.running[name] = subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        """Send a signal to all processes of a service and wait for its end."""
+        process = self.running.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        process.wait(20)
+
+    def stop(self) -> None:
+        for name in list(self.running):
+            self.kill(name, signal.SIGTERM)
+
+    def wait_until_up(self) -> None:
+        for _ in range(150):
+            with suppress(urllib.error.URLError, ConnectionError):
+                if urllib.request.urlopen(f"{self.url}/health/live", timeout=2).status == 200:  # noqa: S310
+                    return
+            time.sleep(0.2)
+        raise AssertionError((self.folder / "web.log").read_text()[-3000:])
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows straight from the portal's database."""
+        with psycopg.connect(self.env["DATABASE_URL"]) as connection:
+            return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_portal(folder: Path, **env: str) -> Iterator[Portal]:
+    """A portal without data; commands and processes are started by who uses it, and all end here."""
+    name = f"portal_{secrets.token_hex(4)}"
+    own = os.environ["DATABASE_URL"]
+    with psycopg.connect(own, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    variables = {
+        "DATABASE_URL": _with_database(own, name),
+        # A queue of its own beside that of the tests in this process.
+        "REDIS_URL": _with_database(os.environ["REDIS_URL"], "1"),
+        "PRIVATE_ROOT": str(folder / "private"),
+        "DJANGO_SETTINGS_MODULE": "wlzthuis.settings",
+    }
+    portal = Portal(folder, os.environ | variables | env, _free_port())
+    try:
+        yield portal
+    finally:
+        portal.stop()
+        with psycopg.connect(own, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]

@@ -1,0 +1,221 @@
+"""Every address × every role: who gets in, who is sent to sign in (302), refused (403) or sees nothing (404)."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from PIL import Image
+
+from assessments import files
+from assessments.models import EvidenceRevision, Finding
+from providers.models import Role
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class World:
+    """One provider with an object in every state that matters, and somebody in every role."""
+
+    clients: dict[str, Client]
+    ids: dict[str, Any]
+
+
+def png(name: str = "rooster.png", colour: str = "white") -> SimpleUploadedFile:
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4), colour).save(buffer, "PNG")
+    return SimpleUploadedFile(name, buffer.getvalue(), "image/png")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+def build_world() -> World:
+    region = f.region()
+    own, other = f.provider("De Linde", regions=[region]), f.provider("Andere Zorg")
+    office = f.care_office([region])
+    people = {
+        "quality": f.person(Role.QUALITY_OFFICER, own),
+        "director": f.person(Role.DIRECTOR, own),
+        "council": f.person(Role.COUNCIL_MEMBER, own),
+        "other": f.person(Role.QUALITY_OFFICER, other),
+        "other_director": f.person(Role.DIRECTOR, other),
+        "inspector": f.person(Role.INSPECTOR, f.inspectorate()),
+        "coordinator": f.person(Role.COORDINATING_INSPECTOR, f.inspectorate()),
+        "office": f.person(Role.CARE_OFFICE_OFFICER, office),
+        "far_office": f.person(Role.CARE_OFFICE_OFFICER, f.care_office(name="Zorgkantoor Verweg")),
+        "admin": f.person(Role.PORTAL_ADMIN, f.portal()),
+        "no_role": f.User.objects.create_user("zonder@proef.example", "Zonder Rol"),
+    }
+    inspector = f.actor(people["inspector"])
+    with_evidence = f.answered_revision(own, year=2025)
+    first = f.asked_items(with_evidence, "judgement")[0]
+    files.attach_evidence(with_evidence.pk, first, png(), by=f.actor(people["quality"]))
+    evidence = EvidenceRevision.objects.get()
+    submitted = f.REVISION.perform(with_evidence.pk, "offer", by=f.quality_officer(own))
+    submitted = f.REVISION.perform(submitted.pk, "submit", by=f.director(own))
+    draft = f.answered_revision(own, year=2026)
+    draft_item = f.asked_items(draft, "judgement")[0]
+    files.attach_evidence(draft.pk, draft_item, png("concept.png", "black"), by=f.actor(people["quality"]))
+    visits = {
+        "unannounced": f.planned_visit(own, announced=False, by=inspector),
+        "planned": f.planned_visit(own, by=inspector),
+        "drafting": f.drafting_visit(own, by=inspector),
+        "concept": f.concept_visit(own, by=inspector),
+        "reacted": f.reacted_visit(own, by=inspector),
+        "settled": f.settled_visit(own, by=inspector),
+        "published": f.published_visit(own, by=inspector),
+    }
+    clients = {"anonymous": Client()}
+    for name, user in people.items():
+        clients[name] = Client()
+        clients[name].force_login(user)
+    return World(
+        clients,
+        {
+            "draft": draft.pk,
+            "submitted": submitted.pk,
+            "section": draft_item.section_id,
+            "item": draft_item.pk,
+            "evidence": evidence.pk,
+            "draft_evidence": EvidenceRevision.objects.exclude(pk=evidence.pk).get().pk,
+            "own": own.pk,
+            "location": own.locations.get().pk,
+            "criterion": f.item("W2").pk,
+            "finding": Finding.objects.filter(visit=visits["drafting"]).get().pk,
+            "remark": visits["concept"].remarks.model.objects.filter(visit=visits["reacted"]).get().pk,
+            **{name: visit.pk for name, visit in visits.items()},
+            **{f"{name}_number": visit.number for name, visit in visits.items()},
+        },
+    )
+
+
+# One letter an outcome: o = 200, > = to sign in, x = 403, - = 404, r = redirect (done), b = 400/405.
+CODES = {"o": 200, ">": 302, "r": 302, "x": 403, "-": 404, "m": 405}
+ROLES = (
+    "anonymous",
+    "quality",
+    "director",
+    "council",
+    "other",
+    "other_director",
+    "inspector",
+    "coordinator",
+    "office",
+    "far_office",
+    "admin",
+    "no_role",
+)
+EVERYONE = "o" * len(ROLES)
+
+# name, arguments (keys of World.ids, or literals after '='), outcome per role in the order of ROLES.
+GET_TABLE = [
+    ("start", "", EVERYONE),
+    ("about", "", EVERYONE),
+    ("accessibility", "", EVERYONE),
+    ("privacy", "", EVERYONE),
+    ("contact", "", EVERYONE),
+    ("live", "", EVERYONE),
+    ("login", "", "orrrrrrrrrrr"),
+    ("logout", "", "mmmmmmmmmmmm"),
+    ("switch_membership", "", ">mmmmmmmmmmm"),
+    ("organisation", "", ">oooooooooo-"),
+    ("organisations", "", ">xxxxxxxxxox"),
+    ("organisation_detail", "own", ">ooo------o-"),
+    ("location_new", "", ">ooxooxxxxxx"),
+    ("location_edit", "location", ">oox--xxxxxx"),
+    ("norms:list", "", EVERYONE),
+    ("norms:framework", "=igj-wlz-thuis", "rrrrrrrrrrrr"),
+    ("norms:edition", "=igj-wlz-thuis =2024-09-01", EVERYONE),
+    ("norms:edition", "=igj-wlz-thuis =1999-01-01", "-" * len(ROLES)),
+    ("assessments:tasks", "", ">ooooooooooo"),
+    ("assessments:self_assessments", "", ">oooooooooxx"),
+    ("assessments:self_assessment_new", "", ">ooxooxxxxxx"),
+    ("assessments:revision", "draft", ">oo---------"),
+    ("assessments:revision", "submitted", ">ooo--ooo---"),
+    ("assessments:fill_in", "draft", ">oo---------"),
+    ("assessments:fill_in", "submitted", ">ooo--ooo---"),
+    ("assessments:fill_in_section", "draft section", ">oo---------"),
+    ("assessments:fill_in_section", "submitted section", ">ooo--ooo---"),
+    ("assessments:fill_in_section", "draft =99999999", ">-----------"),
+    ("assessments:answer", "draft item", ">mmmmmmmmmmm"),
+    ("assessments:revision_step", "draft =offer", ">oo---------"),
+    ("assessments:revision_step", "draft =nonsense", ">-----------"),
+    ("assessments:revision_step", "submitted =supplement", ">oo---------"),
+    ("assessments:evidence", "evidence", ">oo---oo----"),
+    ("assessments:evidence", "draft_evidence", ">oo---------"),
+    ("assessments:providers", "", ">xxxxxooxxxx"),
+]
+
+
+def arguments(world: World, text: str) -> list[Any]:
+    return [word[1:] if word.startswith("=") else world.ids[word] for word in text.split()]
+
+
+def outcome(letter: str) -> int:
+    return CODES[letter]
+
+
+@pytest.mark.parametrize(("name", "args", "expected"), GET_TABLE)
+def test_get(world: World, name: str, args: str, expected: str) -> None:
+    assert len(expected) == len(ROLES)
+    url = reverse(name, args=arguments(world, args))
+    got = {role: world.clients[role].get(url) for role in ROLES}
+    codes = {role: response.status_code for role, response in got.items()}
+    assert codes == {role: outcome(letter) for role, letter in zip(ROLES, expected, strict=True)}, url
+    for role, letter in zip(ROLES, expected, strict=True):
+        if letter == ">":
+            assert got[role].url.startswith(reverse("login")), (role, url)
+
+
+def url_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from url_names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield namespace + pattern.name
+
+
+def test_every_address_is_in_a_table() -> None:
+    tested = {row[0] for row in GET_TABLE} | {row[0] for row in POST_TABLE}
+    assert set(url_names(get_resolver().url_patterns)) == tested
+
+
+# name, arguments, form data, outcome per role. What would succeed is tried on objects made for it elsewhere;
+# here everybody who may not come in is refused before anything is read.
+POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
+    ("switch_membership", "", lambda: {"organisation": "0"}, ">xxxxxxxxxxx"),
+    ("organisation", "", lambda: {"name": ""}, ">ooxooxxxxo-"),
+    ("organisation_detail", "own", lambda: {"name": ""}, ">oox------o-"),
+    ("location_new", "", lambda: {"name": ""}, ">ooxooxxxxxx"),
+    ("assessments:self_assessment_new", "", lambda: {"year": ""}, ">ooxooxxxxxx"),
+    ("assessments:answer", "submitted item", dict, ">ooo--ooo---"),
+    ("assessments:fill_in", "submitted", dict, ">rrx--xxx---"),
+    ("assessments:fill_in", "draft", dict, ">rr---------"),
+    ("assessments:revision_step", "submitted =submit", dict, ">xrx--xxx---"),
+    ("assessments:revision_step", "draft =nonsense", dict, ">-----------"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "data", "expected"), POST_TABLE)
+def test_post(
+    world: World, name: str, args: str, data: Callable[[], dict[str, Any]], expected: str
+) -> None:
+    assert len(expected) == len(ROLES)
+    url = reverse(name, args=arguments(world, args))
+    codes = {role: world.clients[role].post(url, data()).status_code for role in ROLES}
+    assert codes == {role: outcome(letter) for role, letter in zip(ROLES, expected, strict=True)}, url
