@@ -23,7 +23,8 @@ PASSWORD = "demo-wlz-2026"  # noqa: S105 - that of the demo
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with running_portal(tmp_path_factory.mktemp("portal")) as portal:
-        portal.manage("prepare", "--providers", "14")
+        for command in ("migrate", "load_regions", "load_norms", "seed_demo --providers 14"):
+            portal.manage(*command.split())
         for name in ("web", "worker", "beat"):
             portal.start(name)
         portal.wait_until_up()
