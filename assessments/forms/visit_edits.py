@@ -33,7 +33,7 @@ class EditIdField(forms.UUIDField):
 
     def clean(self, value: Any) -> uuid.UUID:
         try:
-            return super().clean(value)
+            return super().clean(value) or uuid.uuid4()
         except ValidationError:
             return uuid.uuid4()
 
@@ -45,7 +45,7 @@ class VersionField(forms.IntegerField):
 
     def clean(self, value: Any) -> int:
         try:
-            return super().clean(value)
+            return super().clean(value) or 0
         except ValidationError:
             return 0
 
@@ -66,6 +66,7 @@ class FieldEditForm(forms.Form):
     names: Sequence[str] = ()
     # Fields of which two values can stand together: texts one after the other, lists as one.
     joins: Sequence[str] = ()
+    use_required_attribute = False
 
     def __init__(
         self, data: QueryDict | None = None, *, target: Any, versions: dict[str, int], **kwargs: Any
@@ -73,9 +74,11 @@ class FieldEditForm(forms.Form):
         super().__init__(data, **kwargs)
         self.target_id = target
         for name in ("object", *self.names):
-            self.fields[f"{name}_edit"] = EditIdField(initial=target if name == "object" else uuid.uuid4())
+            self.fields[f"{name}_edit"] = EditIdField(
+                required=False, initial=target if name == "object" else uuid.uuid4()
+            )
         for name in self.names:
-            self.fields[f"{name}_base"] = VersionField(initial=versions.get(name, 0))
+            self.fields[f"{name}_base"] = VersionField(required=False, initial=versions.get(name, 0))
 
     def value_of(self, name: str) -> Any:
         return self.cleaned_data[name]
@@ -149,6 +152,7 @@ class FindingForm(FieldEditForm):
     text = ProseField(
         label="Wat hoorde of zag u?",
         help_text="Een feit, zonder namen.",
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Schrijf op wat u hoorde of zag."},
     )
     items = forms.TypedMultipleChoiceField(
@@ -190,6 +194,7 @@ class JudgementForm(FieldEditForm):
     reason = ProseField(
         label="Reden",
         help_text="Verwijs naar uw bevindingen.",
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Schrijf waarom dit het oordeel is."},
     )
     findings = forms.MultipleChoiceField(

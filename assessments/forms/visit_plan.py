@@ -53,6 +53,8 @@ class EditionChoice(forms.ModelMultipleChoiceField):
 
 
 class PlanForm(forms.Form):
+    use_required_attribute = False
+
     locations = PlaceChoice(
         label="Locaties en teams",
         queryset=Location.objects.none(),

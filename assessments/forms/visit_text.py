@@ -22,7 +22,7 @@ class PassageForm(forms.Form):
         required=False,
         error_messages={"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."},
     )
-    base = VersionField()
+    base = VersionField(required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, passage: Passage, words: Mapping[str, str]):
@@ -79,6 +79,8 @@ def _lines(text: str, due_on: Any) -> list[str]:
 
 
 class RemarkForm(forms.Form):
+    use_required_attribute = False
+
     passage = forms.CharField(widget=forms.HiddenInput, max_length=30)
     text = ProseField(
         label="Wat klopt er niet?",
@@ -89,6 +91,8 @@ class RemarkForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    use_required_attribute = False
+
     verdict = forms.ChoiceField(
         label="Neemt u dit over?",
         choices=FactualRemark.Verdict.choices,
@@ -110,6 +114,8 @@ class AnswerForm(forms.Form):
 class CountsForm(forms.Form):
     """How much was seen. Hidden beside each number is the one that was shown."""
 
+    use_required_attribute = False
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, visit: Visit):
         super().__init__(data, prefix="counts")
         for name in COUNTS:
@@ -126,7 +132,7 @@ class CountsForm(forms.Form):
                     "max_value": "Vul ten hoogste 999 in.",
                 },
             )
-            self.fields[f"{name}_seen"] = VersionField(initial=getattr(visit, name))
+            self.fields[f"{name}_seen"] = VersionField(required=False, initial=getattr(visit, name))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -18,7 +18,7 @@ from assessments.forms.visit_clash import Clash, other_inputs, settle
 from assessments.forms.visit_text import AnswerForm, RemarkForm
 from assessments.models import ConceptVersion, FactualRemark, Visit
 from assessments.views.visit_conflicts import clash_page, unsaved_page
-from assessments.views.visits import READERS, visible_visit
+from assessments.views.visits import READERS, recordable_visit, visible_visit
 from providers.permissions import roles_required
 
 S = Visit.Status
@@ -199,10 +199,8 @@ def remark_delete(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
 @require_POST
 def remark_answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
     """The team's answer to one remark."""
-    visit = visible_visit(request, pk)
+    visit = recordable_visit(request, pk)
     row = get_object_or_404(visit.remarks.select_related("answered_by"), pk=remark)
-    if not permissions.can_record(request.actor, visit):
-        raise PermissionDenied
     if "keep_theirs" in request.POST:
         return redirect(f"{reverse('assessments:concept', args=[pk])}#opmerking-{row.pk}")
     form = _answer_form(row, data=settle(request.POST))

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,7 +14,7 @@ from assessments.forms.visit_clash import Clash, other_inputs, settle
 from assessments.forms.visit_text import PassageForm
 from assessments.models import Judgement, Passage, Visit
 from assessments.views.visit_conflicts import clash_page, unsaved_page
-from assessments.views.visits import visible_visit
+from assessments.views.visits import recordable_visit, visible_visit
 from assessments.visit_workspace import Numbered
 from norms.models import Item
 from providers.permissions import roles_required
@@ -33,11 +32,9 @@ class Chapter:
 
 @roles_required(*permissions.INSPECTION)
 def report_text_page(request: HttpRequest, pk: int) -> HttpResponse:
-    visit = visible_visit(request, pk)
+    visit = (recordable_visit if request.method == "POST" else visible_visit)(request, pk)
     forms = _forms(visit, settle(request.POST) if request.method == "POST" else None)
     if request.method == "POST":
-        if not permissions.can_record(request.actor, visit):
-            raise PermissionDenied
         posted = [form for form in forms if form.was_posted]
         if all([form.is_valid() for form in posted]):
             return _save(request, visit, posted)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -124,6 +125,14 @@ def visible_visit(request: HttpRequest, pk: int) -> Visit:
     return get_object_or_404(visits_seen.defer("revision__content"), pk=pk)
 
 
+def recordable_visit(request: HttpRequest, pk: int) -> Visit:
+    """The visit for a write: 403 for who is not of its team."""
+    visit = visible_visit(request, pk)
+    if not permissions.can_record(request.actor, visit):
+        raise PermissionDenied
+    return visit
+
+
 @roles_required(*READERS)
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     return render_visit(request, visible_visit(request, pk))
@@ -134,7 +143,7 @@ def render_visit(request: HttpRequest, visit: Visit, counts_form: CountsForm | N
     inside = visit_overview.is_inside(actor)
     rows = visit_overview.criteria(visit, actor)
     missing = next((row.item for row in rows if not row.common), None)
-    may_record = inside and permissions.can_record(actor, visit)
+    may_record = inside and visit.status in visits.EDITABLE and permissions.can_record(actor, visit)
     context = {
         "visit": visit,
         "inside": inside,
@@ -148,21 +157,18 @@ def render_visit(request: HttpRequest, visit: Visit, counts_form: CountsForm | N
         "editions": visit.editions.select_related("framework").order_by("step", "edition"),
         "members": visit.members.select_related("user").order_by("user__name"),
         "term": visit_overview.reaction_term(visit),
-        "counts_form": counts_form
-        or (CountsForm(visit=visit) if may_record and _is_editable(visit) else None),
+        "may_record": may_record,
+        "has_text": visit.passages.exists(),
+        "counts_form": counts_form or (CountsForm(visit=visit) if may_record else None),
     }
     template = "visit.html" if inside else "visit_provider.html"
     return render(request, f"assessments/visits/{template}", context)
 
 
-def _is_editable(visit: Visit) -> bool:
-    return visit.status in visits.EDITABLE
-
-
 @roles_required(*INSPECTION)
 @require_POST
 def visit_counts(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = visible_visit(request, pk)
+    shown = recordable_visit(request, pk)
     form = CountsForm(request.POST, visit=shown)
     if form.is_valid():
         try:

@@ -18,7 +18,7 @@ from assessments.forms.visit_edits import FieldEditForm, FindingForm
 from assessments.models import Finding, Visit
 from assessments.report_text import judged_items
 from assessments.views.visit_conflicts import clash_page, unsaved_page
-from assessments.views.visits import visible_visit
+from assessments.views.visits import recordable_visit, visible_visit
 from assessments.visit_workspace import Desk, desk, finding_items
 from providers.permissions import roles_required
 
@@ -63,7 +63,7 @@ def _page(request: HttpRequest, shown: Desk, **forms: Any) -> HttpResponse:
 @require_POST
 def judgement(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Save one's own judgement, or with `common` the team's."""
-    shown = _desk(request, visible_visit(request, pk), item)
+    shown = _desk(request, recordable_visit(request, pk), item)
     common = "common-object_edit" in request.POST
     data = settle(request.POST)
     form = shown.common_form(request.actor, data) if common else shown.own_form(request.actor, data)
@@ -78,7 +78,7 @@ def judgement(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @roles_required(*INSPECTION)
 @require_POST
 def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
-    visit = visible_visit(request, pk)
+    visit = recordable_visit(request, pk)
     item = request.POST.get("criterion", "")
     shown = _desk(request, visit, int(item) if item.isdecimal() and len(item) < 12 else 0)
     form = shown.finding_form(settle(request.POST))
@@ -89,7 +89,7 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @roles_required(*INSPECTION)
 def finding_edit(request: HttpRequest, pk: int, finding: UUID) -> HttpResponse:
-    visit = visible_visit(request, pk)
+    visit = (recordable_visit if request.method == "POST" else visible_visit)(request, pk)
     row = get_object_or_404(Finding.objects.filter(visit=visit).select_related("author"), pk=finding)
     form = _finding_form(request, visit, row)
     if request.method == "POST":

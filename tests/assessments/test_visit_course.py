@@ -1,50 +1,20 @@
 """The course of a visit, walked through its pages by the three who take part in it."""
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import ConceptVersion, FactualRemark, Judgement, Passage, Visit, VisitEvent
 from providers.models import Role
 from tests import factories
+from tests.assessments.visit_pages import common_part, fields, signed_in, url
 
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(actor: Any) -> Client:
-    client = Client()
-    client.force_login(actor.user)
-    return client
-
-
-def fields(html: str, action: str = "") -> dict[str, list[str]]:
-    """What a browser would send of the form with this action: hidden inputs, texts, chosen options."""
-    forms = re.findall(r"<form([^>]*)>(.*?)</form>", html, re.DOTALL)
-    wanted = [
-        body for tag, body in forms if (f'action="{action}"' in tag if action else "action=" not in tag)
-    ]
-    body = wanted[0]
-    sent: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input[^>]*>", body):
-        attrs = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        chosen = attrs.get("type") not in ("radio", "checkbox") or re.search(r"\schecked", tag)
-        if chosen and "name" in attrs:
-            sent.setdefault(attrs["name"], []).append(unescape(attrs.get("value", "")))
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', body, re.DOTALL):
-        sent[name] = [unescape(text).strip("\n")]
-    return sent
-
-
-def url(name: str, *args: Any) -> str:
-    return reverse(f"assessments:{name}", args=args)
-
-
-def test_whole_course(editions: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_whole_course(editions: Any) -> None:
     provider = factories.provider("Zorgthuis De Linde", locations=2)
     factories.submitted_revision(provider)
     inspector = signed_in(factories.inspector())
@@ -136,7 +106,7 @@ def _record(inspector: Client, visit: Visit, item: Any) -> None:
     sent |= {"own-level": "largely_fails", "own-reason": f"Reden bij {item.code}."}
     assert inspector.post(judgement, sent).status_code == 302
     html = inspector.get(page).content.decode()
-    sent = fields(html[html.index('id="gezamenlijk"') :], judgement)
+    sent = fields(common_part(html), judgement)
     assert sent["common-reason"] == [f"Reden bij {item.code}."]
     assert inspector.post(judgement, sent).status_code == 302
 
