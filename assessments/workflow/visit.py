@@ -115,7 +115,8 @@ def _waiting(visit: Visit, actor: Actor) -> str:
 
 
 def _publish(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
-    Publication.objects.filter(visit=visit).update(published_at=timezone.now())
+    visit.publication.published_at = timezone.now()
+    visit.publication.save()
     return {}
 
 
@@ -133,7 +134,8 @@ def _resume(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
 
 def _end(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     visit.suspended_from = ""
-    Publication.objects.filter(visit=visit).update(ended_at=timezone.now())
+    visit.publication.ended_at = timezone.now()
+    visit.publication.save()
     return {}
 
 
