@@ -121,7 +121,7 @@ def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:
         if existing:
             return existing
         item = Item.objects.filter(
-            pk=edit.item_id, version__in=visit.editions.all(), filled_by__contains=[Item.Filler.INSPECTORATE]
+            pk=edit.item_id or 0, version__in=visit.editions.all(), filled_by__contains=[Item.Filler.INSPECTORATE]
         ).first()
         if item is None:
             raise ValidationError("Dit criterium hoort niet bij dit bezoek.")
@@ -136,7 +136,7 @@ def _known_field(edit: Edit, fields: Sequence[str]) -> None:
         raise ValidationError("Deze wijziging is niet te lezen.")
 
 
-def _clean(visit: Visit, target: Finding | Judgement, field: str, value: Any) -> Any:
+def _clean(visit: Visit, target: Any, field: str, value: Any) -> Any:
     if field in ("text", "reason"):
         return _clean_prose(field, str(value or ""))
     if field == "source":
@@ -167,7 +167,7 @@ def _clean_prose(field: str, value: str) -> str:
     return text
 
 
-def _current(target: Finding | Judgement, field: str) -> Any:
+def _current(target: Any, field: str) -> Any:
     if field == "items":
         return sorted(target.items.values_list("pk", flat=True))
     if field == "findings":
@@ -175,7 +175,7 @@ def _current(target: Finding | Judgement, field: str) -> Any:
     return getattr(target, field)
 
 
-def _store(target: Finding | Judgement, field: str, value: Any) -> None:
+def _store(target: Any, field: str, value: Any) -> None:
     if field not in ("items", "findings"):
         setattr(target, field, value)
     target.save()

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from typing import BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,7 +40,7 @@ def check_upload(upload: UploadedFile) -> str:
     extension = name.rpartition(".")[2].lower()
     if extension not in TYPES:
         raise ValidationError(f"‘{name}’ heeft een soort die hier niet kan. Kies {ALLOWED}.")
-    if _type_of(upload.file) != TYPES[extension]:
+    if upload.file is None or _type_of(upload.file) != TYPES[extension]:
         raise ValidationError(
             f"De inhoud van ‘{name}’ is geen {extension.upper()}. "
             "Sla het bestand opnieuw op en kies het nog eens."
@@ -52,7 +52,7 @@ def _short(name: str) -> str:
     return name if len(name) <= 80 else name[:60] + "…" + name[-15:]
 
 
-def _type_of(file: BinaryIO) -> str:
+def _type_of(file: IO[Any]) -> str:
     """Content type by content: PDF header, image decoder, or what a ZIP holds."""
     file.seek(0)
     head = file.read(8)
@@ -64,7 +64,7 @@ def _type_of(file: BinaryIO) -> str:
     return _image_type(file)
 
 
-def _image_type(file: BinaryIO) -> str:
+def _image_type(file: IO[Any]) -> str:
     try:
         with Image.open(file, formats=["JPEG", "PNG"]) as image:
             image.verify()
@@ -75,7 +75,7 @@ def _image_type(file: BinaryIO) -> str:
         file.seek(0)
 
 
-def _office_type(file: BinaryIO) -> str:
+def _office_type(file: IO[Any]) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -92,6 +92,13 @@ def _office_type(file: BinaryIO) -> str:
     return ""
 
 
+def _digest(upload: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 @transaction.atomic
 def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: Actor) -> EvidenceLink:
     """Keep an upload in the provider's library and use it under an item of a draft.
@@ -104,7 +111,7 @@ def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: A
         raise PermissionDenied
     if revision.status != Revision.Status.DRAFT:
         raise WrongState(revision.get_status_display())
-    digest = hashlib.file_digest(upload.file, "sha256").hexdigest()
+    digest = _digest(upload)
     upload.seek(0)
     file = EvidenceRevision.objects.filter(organisation=revision.organisation_id, sha256=digest).first()
     if file is None:
@@ -115,7 +122,7 @@ def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: A
             file=upload,
             name=name,
             content_type=content_type,
-            size=upload.size,
+            size=upload.size or 0,
             sha256=digest,
             uploaded_by=by.person,
         )

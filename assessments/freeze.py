@@ -14,7 +14,7 @@ SCHEMA = "thuispeil.self-assessment.1"
 def freeze_revision(revision: Revision) -> None:
     """Fill `content` and `sha256` of a revision that is handed in; links become answers of their own."""
     for linked in revision.answers.exclude(linked_to=None).select_related("linked_to"):
-        source = linked.linked_to
+        source = linked.linked_to or linked
         linked.value, linked.text, linked.is_answered = source.value, source.text, source.is_answered
         linked.linked_to = None
         linked.save()
@@ -32,7 +32,7 @@ def revision_content(revision: Revision) -> dict[str, Any]:
         "year": revision.self_assessment.year,
         "revision": revision.number,
         "submitted_on": timezone.localdate(revision.submitted_at).isoformat(),
-        "adopted_by": revision.adopted_by.name,
+        "adopted_by": revision.adopted_by.name if revision.adopted_by else "",
         "same_person": revision.same_person,
         "locations": [
             {"name": place.name, "place": place.place, "establishment": place.establishment}

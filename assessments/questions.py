@@ -131,14 +131,18 @@ class Question:
         return dict(self.options).get(self.value, self.value)
 
     @property
+    def table(self) -> dict[str, Any]:
+        return self.item.table or {}
+
+    @property
     def columns(self) -> list[tuple[str, str]]:
-        return [(column["code"], column["label"]) for column in self.item.table["columns"]]
+        return [(column["code"], column["label"]) for column in self.table["columns"]]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """Table rows with their cells, for a form or for reading."""
         filled = {row["row"]: row for row in self.value} if isinstance(self.value, list) else {}
-        codes = self.item.table.get("rows") or [
+        codes = self.table.get("rows") or [
             {"code": str(n), "label": f"Regel {n}"} for n in range(1, max(len(filled) + 2, 4))
         ]
         return [{**row, "cells": self._cells(row["code"], filled.get(row["code"], {}))} for row in codes]
@@ -156,7 +160,7 @@ class Question:
                 ),
                 "options": _cell_options(column),
             }
-            for column in self.item.table["columns"]
+            for column in self.table["columns"]
         ]
 
 

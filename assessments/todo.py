@@ -185,8 +185,9 @@ def _coordination(actor: Actor) -> Iterator[Task]:
         .order_by("starts_on", "pk")
     )
     for visit in visits[:LIMIT]:
-        title, label = _COORDINATOR_STEPS[Visit.Status(visit.status)]
-        yield Task(title, f"{visit.organisation}, rapport {visit.number}.", visit.get_absolute_url(), label)
+        title, label, weeks = _COORDINATOR_STEPS[Visit.Status(visit.status)]
+        text = f"{visit.organisation}, rapport {visit.number}."
+        yield Task(title, text, visit.get_absolute_url(), label, _after_reaction(visit, weeks))
 
 
 def _unread_accounts(actor: Actor) -> Iterator[Task]:
@@ -225,8 +226,8 @@ def _new_reports(actor: Actor) -> Iterator[Task]:
         )
 
 
-def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F Y")
+def _day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
 
 
 def _recently() -> datetime:
@@ -266,7 +267,7 @@ def _waiting_for_provider(actor: Actor) -> Iterator[Task]:
     for visit in visits.order_by("reaction_due")[:LIMIT]:
         yield Task(
             str(visit.organisation),
-            f"Kan reageren tot en met {date_format(visit.reaction_due, 'j F')}.",
+            f"Kan reageren tot en met {date_format(visit.reaction_due or visit.ends_on, 'j F')}.",
             visit.get_absolute_url(),
             due=visit.reaction_due,
         )

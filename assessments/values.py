@@ -35,7 +35,7 @@ def clean(item: Item, levels: frozenset[str], raw: Any) -> Value:
         return _clean_table(item, raw)
     if not isinstance(raw, str):
         raise ValidationError("Dit antwoord is niet te lezen. Vul het opnieuw in.")
-    return _CLEANERS[item.kind](item, levels, raw.strip()) or None
+    return _CLEANERS[Item.Kind(item.kind)](item, levels, raw.strip()) or None
 
 
 def clean_text(raw: str) -> str:

@@ -106,7 +106,7 @@ def save_remark(visit_id: int, passage: str, text: str, *, by: Actor) -> Factual
         version=version,
         passage=passage,
         text=text,
-        defaults={"organisation_id": visit.organisation_id, "author": by.user},
+        defaults={"organisation_id": visit.organisation_id, "author": by.person},
     )
     return remark
 

@@ -43,6 +43,13 @@ class Actor:
         return self.user
 
     @property
+    def own(self) -> Organisation:
+        """The organisation acted for. Raises PermissionDenied without one."""
+        if self.organisation is None:
+            raise PermissionDenied
+        return self.organisation
+
+    @property
     def role_names(self) -> str:
         return ", ".join(str(role.label) for role in Role if role in self.roles)
 

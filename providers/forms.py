@@ -1,5 +1,7 @@
 """Forms about people and organisations; each field says in Dutch what is wrong with it."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -23,7 +25,7 @@ class LoginForm(AuthenticationForm):
         "inactive": "Met dit account kunt u niet meer inloggen. Vraag uw bestuurder om hulp.",
     }
 
-    def __init__(self, request: HttpRequest | None = None, *args: object, **kwargs: object) -> None:
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         email, password = self.fields["username"], self.fields["password"]
         email.label, password.label = "E-mailadres", "Wachtwoord"
@@ -49,7 +51,7 @@ class OrganisationForm(forms.ModelForm):
             "name": {"required": "Vul de naam van de organisatie in."},
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
         for name in ("kvk", "agb"):
@@ -65,8 +67,8 @@ class OrganisationForm(forms.ModelForm):
         self.fields[name].required = True
         self.fields[name].error_messages["required"] = message
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         pair = {"kvk": cleaned.get("kvk"), "agb": cleaned.get("agb")}
         others = Organisation.objects.providers().filter(**pair).exclude(pk=self.instance.pk)
         if self.instance.kind == Organisation.Kind.PROVIDER and all(pair.values()) and others.exists():
@@ -84,7 +86,7 @@ class LocationForm(forms.ModelForm):
             "place": {"required": "Vul de plaats in."},
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
         number = self.fields["establishment"]
@@ -92,8 +94,8 @@ class LocationForm(forms.ModelForm):
         number.widget.attrs.update(inputmode="numeric", size=18, autocomplete="off")
         number.validators = number.validators[-1:]
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         same = Location.objects.filter(organisation=self.instance.organisation_id, name=cleaned.get("name"))
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error(

@@ -1,6 +1,7 @@
 """Organisations, their locations and regions, and the people who act for them."""
 
 from datetime import date
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,7 +15,7 @@ from providers.identifiers import validate_agb, validate_establishment, validate
 class DatedQuerySet(models.QuerySet):
     """Rows that hold from `valid_from` up to and including `valid_until`."""
 
-    def on(self, day: date | None = None) -> "DatedQuerySet":
+    def on(self, day: date | None = None) -> Self:
         """Rows that hold on a day (default today)."""
         day = day or timezone.localdate()
         return self.filter(
@@ -199,7 +200,7 @@ class ProviderRegion(Dated):
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="provider_regions")
     region = models.ForeignKey(Region, models.PROTECT, related_name="provider_regions")
 
-    objects = ProviderRegionQuerySet.as_manager()
+    objects = ProviderRegionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = "regio van een aanbieder"

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from providers.actor import Actor
+from providers.http import Request
 from providers.models import Organisation, Role
 
 View = Callable[..., HttpResponse]
@@ -20,8 +21,8 @@ def roles_required(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.actor.has(*roles):  # type: ignore[attr-defined]
+        def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.actor.has(*roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

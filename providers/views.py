@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from providers.actor import SESSION_KEY
 from providers.forms import LocationForm, LoginForm, OrganisationForm
+from providers.http import Request
 from providers.models import Location, Organisation, Role
 from providers.permissions import can_edit_organisation, roles_required
 
@@ -19,7 +20,7 @@ logout = LogoutView.as_view()
 
 @login_required
 @require_POST
-def switch_membership(request: HttpRequest) -> HttpResponse:
+def switch_membership(request: Request) -> HttpResponse:
     """Act for another of one's own organisations."""
     wanted = request.POST.get("organisation", "")
     for organisation in request.actor.choices:
@@ -31,14 +32,14 @@ def switch_membership(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def organisation(request: Request, pk: int | None = None) -> HttpResponse:
     """Data of the own organisation; the portal's administrator may open any."""
     shown = _organisation_or_404(request, pk)
     may_edit = can_edit_organisation(request.actor, shown)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
     form = OrganisationForm(request.POST or None, instance=shown) if may_edit else None
-    if request.method == "POST" and form.is_valid():
+    if form and request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "De gegevens zijn opgeslagen.")
         return redirect(request.path)
@@ -52,7 +53,7 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "providers/organisation.html", context)
 
 
-def _organisation_or_404(request: HttpRequest, pk: int | None) -> Organisation:
+def _organisation_or_404(request: Request, pk: int | None) -> Organisation:
     own = request.actor.organisation
     if pk is None or (own and pk == own.pk):
         if own is None:
@@ -64,7 +65,7 @@ def _organisation_or_404(request: HttpRequest, pk: int | None) -> Organisation:
 
 
 @roles_required(Role.PORTAL_ADMIN)
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """All organisations with their registration; no content."""
     query = request.GET.get("q", "").strip()
     found = Organisation.objects.order_by("kind", "name", "pk")
@@ -74,9 +75,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @roles_required(Role.QUALITY_OFFICER, Role.DIRECTOR)
-def location_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def location_edit(request: Request, pk: int | None = None) -> HttpResponse:
     """Add a location or team to the own organisation, or change one."""
-    own = request.actor.organisation
+    own = request.actor.own
     location = get_object_or_404(own.locations, pk=pk) if pk else Location(organisation=own)
     form = LocationForm(request.POST or None, instance=location)
     if request.method == "POST" and form.is_valid():

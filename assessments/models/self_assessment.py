@@ -91,6 +91,8 @@ class Revision(models.Model):
     content = models.JSONField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
+    answered: int  # set by with_progress()
+
     objects = RevisionQuerySet.as_manager()
 
     class Meta:

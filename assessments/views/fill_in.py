@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -16,10 +16,11 @@ from assessments.models import Answer, Revision
 from assessments.posted import read_posted
 from assessments.questions import Question, QuestionSet, Section
 from norms.models import Item
+from providers.http import Request
 
 
 @login_required
-def fill_in(request: HttpRequest, pk: int, section: int | None = None) -> HttpResponse:
+def fill_in(request: Request, pk: int, section: int | None = None) -> HttpResponse:
     """Questions of one section, or of all. A draft of one's own can be written, the rest is read."""
     revision = _visible(request, pk)
     services.record_receipt(revision, by=request.actor)
@@ -48,7 +49,7 @@ def fill_in(request: HttpRequest, pk: int, section: int | None = None) -> HttpRe
     return render(request, f"assessments/self_assessments/{template}", context)
 
 
-def _visible(request: HttpRequest, pk: int) -> Revision:
+def _visible(request: Request, pk: int) -> Revision:
     revisions = Revision.objects.visible_to(request.actor).select_related("self_assessment", "organisation")
     return get_object_or_404(revisions, pk=pk)
 
@@ -64,7 +65,7 @@ def _neighbours(question_set: QuestionSet, section: Section | None) -> dict[str,
     }
 
 
-def _after_saving(request: HttpRequest, question_set: QuestionSet, section: Section | None) -> HttpResponse:
+def _after_saving(request: Request, question_set: QuestionSet, section: Section | None) -> HttpResponse:
     following = _neighbours(question_set, section)["next"]
     if "next" in request.POST and following:
         return redirect("assessments:fill_in_section", question_set.revision.pk, following.item.pk)
@@ -73,7 +74,7 @@ def _after_saving(request: HttpRequest, question_set: QuestionSet, section: Sect
 
 
 def _save_all(
-    request: HttpRequest, revision: Revision, question_set: QuestionSet, sections: list[Section]
+    request: Request, revision: Revision, question_set: QuestionSet, sections: list[Section]
 ) -> bool:
     """Save what can be saved; the rest stays on the page with its reason. True when all was saved."""
     complete = True
@@ -85,7 +86,7 @@ def _save_all(
     return complete
 
 
-def _save(request: HttpRequest, revision: Revision, question: Question, levels: frozenset[str]) -> bool:
+def _save(request: Request, revision: Revision, question: Question, levels: frozenset[str]) -> bool:
     try:
         new = read_posted(question, levels, request.POST)
         if new is None:
@@ -108,7 +109,7 @@ def _same(answer: Answer, new: services.NewAnswer) -> bool:
 
 
 def _settle_conflict(
-    request: HttpRequest, question: Question, new: services.NewAnswer
+    request: Request, question: Question, new: services.NewAnswer
 ) -> services.NewAnswer | None:
     """Apply the person's choice between two texts; None means that the stored text stays."""
     choice = next((choice for choice, name in question.choice_names.items() if name in request.POST), "")
@@ -125,7 +126,7 @@ def _settle_conflict(
     return services.NewAnswer(new.item_id, new.value, text, int(seen), new.save_id)
 
 
-def _attach(request: HttpRequest, revision: Revision, question: Question) -> bool:
+def _attach(request: Request, revision: Revision, question: Question) -> bool:
     for upload in request.FILES.getlist(question.file_name):
         try:
             link = files.attach_evidence(revision.pk, question.item, upload, by=request.actor)
@@ -137,7 +138,7 @@ def _attach(request: HttpRequest, revision: Revision, question: Question) -> boo
     return not question.file_errors
 
 
-def _detach(request: HttpRequest, question: Question) -> bool:
+def _detach(request: Request, question: Question) -> bool:
     for link in question.evidence:
         if str(link.pk) in request.POST.getlist("detach"):
             try:
@@ -151,7 +152,7 @@ def _detach(request: HttpRequest, question: Question) -> bool:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def answer(request: Request, pk: int, item: int) -> HttpResponse:
     """Save one answer while typing (htmx); gives back its new version and when it was saved."""
     revision = _visible(request, pk)
     asked = get_object_or_404(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from assessments import permissions, questions, services
@@ -10,6 +10,7 @@ from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
+from providers.http import Request
 from providers.models import Organisation, Role
 from providers.paging import page_after
 from providers.permissions import roles_required
@@ -25,7 +26,7 @@ READERS = (
 
 
 @roles_required(*READERS)
-def self_assessments(request: HttpRequest) -> HttpResponse:
+def self_assessments(request: Request) -> HttpResponse:
     """The provider's own accounts by year, or the handed-in ones that a reader may see, newest first."""
     revisions = Revision.objects.visible_to(request.actor).for_list()
     if request.actor.kind == Organisation.Kind.PROVIDER:
@@ -39,8 +40,8 @@ def self_assessments(request: HttpRequest) -> HttpResponse:
 
 
 @roles_required(*permissions.PROVIDER_EDITORS)
-def self_assessment_new(request: HttpRequest) -> HttpResponse:
-    form = StartForm(request.POST or None, organisation=request.actor.organisation)
+def self_assessment_new(request: Request) -> HttpResponse:
+    form = StartForm(request.POST or None, organisation=request.actor.own)
     if request.method == "POST" and form.is_valid():
         try:
             revision = services.start_self_assessment(**form.cleaned_data, by=request.actor)
@@ -57,7 +58,7 @@ def _first_section(revision: Revision) -> int:
 
 
 @login_required
-def revision(request: HttpRequest, pk: int) -> HttpResponse:
+def revision(request: Request, pk: int) -> HttpResponse:
     """One revision at a glance: scores, what asks attention, what can be done, who saw it."""
     shown = _visible(request, pk)
     services.record_receipt(shown, by=request.actor)
@@ -81,7 +82,7 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/self_assessments/revision.html", context)
 
 
-def _visible(request: HttpRequest, pk: int) -> Revision:
+def _visible(request: Request, pk: int) -> Revision:
     revisions = Revision.objects.visible_to(request.actor).select_related(
         "self_assessment", "organisation", "created_by", "offered_by", "adopted_by"
     )
@@ -113,7 +114,7 @@ def _attention(question_set: questions.QuestionSet) -> list[questions.Question]:
 
 
 @login_required
-def revision_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def revision_step(request: Request, pk: int, action: str) -> HttpResponse:
     shown = _visible(request, pk)
     response = take_step(request, REVISION, shown, action, done=DONE.get(action, ""))
     if action == "supplement" and request.method == "POST" and (draft := _open_revision(shown)):

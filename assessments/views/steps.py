@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments.errors import NotReady, WrongState
 from assessments.workflow import Machine, Step
+from providers.http import Request
 
 
-def take_step(
-    request: HttpRequest, machine: Machine, obj: Any, action: str, *, done: str = ""
-) -> HttpResponse:
+def take_step(request: Request, machine: Machine, obj: Any, action: str, *, done: str = "") -> HttpResponse:
     """GET asks for confirmation (and a reason where one is due); POST takes the step."""
     step = machine.steps.get(action)
     if step is None or not step.allowed(request.actor, obj) and request.method == "GET":
@@ -29,7 +28,7 @@ def take_step(
 
 
 def _perform(
-    request: HttpRequest, machine: Machine, obj: Any, action: str, step: Step, note: str, done: str
+    request: Request, machine: Machine, obj: Any, action: str, step: Step, note: str, done: str
 ) -> HttpResponse:
     try:
         obj = machine.perform(obj.pk, action, by=request.actor, note=note)

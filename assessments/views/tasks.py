@@ -1,17 +1,18 @@
 """The first screen after signing in."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from assessments import questions, todo
 from assessments.models import Revision
+from providers.http import Request
 from providers.models import Role
 
 
 @login_required
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     """What to do next, by when; the first task stands apart."""
     found = todo.tasks(request.actor)
     context = {
@@ -24,7 +25,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/tasks.html", context)
 
 
-def _draft(request: HttpRequest) -> questions.QuestionSet | None:
+def _draft(request: Request) -> questions.QuestionSet | None:
     """The open account with its progress per section, for who fills it in."""
     if not request.actor.has(Role.QUALITY_OFFICER):
         return None

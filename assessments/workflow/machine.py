@@ -70,7 +70,7 @@ class Machine:
     def perform(self, pk: int, action: str, *, by: Actor, note: str = "") -> Any:
         """Take a step. Returns the object; raises PermissionDenied, WrongState or NotReady."""
         step = self.steps[action]
-        obj = self.model._default_manager.select_for_update(no_key=True).get(pk=pk)
+        obj: Any = self.model._default_manager.select_for_update(no_key=True).get(pk=pk)
         if not step.allowed(by, obj):
             raise PermissionDenied
         if obj.status not in step.sources:
