@@ -1,0 +1,163 @@
+"""The wish for a report's file, which is also its outbox, and the file once it is made."""
+
+import re
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import ConceptVersion, Visit
+from assessments.permissions import INSPECTION, PROVIDER_EDITORS
+from providers.actor import Actor
+from providers.models import Organisation, ProviderRegion, Region
+
+PUBLIC = Q(version__kind=ConceptVersion.Kind.FINAL, version__visit__status=Visit.Status.PUBLISHED)
+
+
+class ReportRequestQuerySet(models.QuerySet["ReportRequest"]):
+    def public(self) -> "ReportRequestQuerySet":
+        """Settled reports of which the publication holds today."""
+        return self.filter(PUBLIC)
+
+    def not_public(self) -> "ReportRequestQuerySet":
+        """Concepts, and settled reports that are not or no longer public."""
+        return self.exclude(PUBLIC)
+
+    def visible_to(self, actor: Actor) -> "ReportRequestQuerySet":
+        """What is public; the inspectorate all, the provider its own from the concept on."""
+        if actor.has(*INSPECTION):
+            return self
+        if actor.has(*PROVIDER_EDITORS):
+            own = Q(organisation=actor.organisation_id, version__visit__status__in=Visit.SHARED)
+            return self.filter(PUBLIC | own)
+        return self.public()
+
+    def named(self, words: str) -> "ReportRequestQuerySet":
+        """Reports about a provider whose name, then or now, holds the words, or with this number."""
+        return self.filter(
+            Q(provider_name__icontains=words)
+            | Q(organisation__name__icontains=words)
+            | Q(version__visit__number__iexact=words)
+        )
+
+    def in_region(self, region: Region) -> "ReportRequestQuerySet":
+        """Reports about providers that work in the region today."""
+        here = ProviderRegion.objects.on().filter(region=region)
+        return self.filter(organisation__in=here.values("provider"))
+
+    def in_regions_of(self, care_office_id: int) -> "ReportRequestQuerySet":
+        """Reports about providers in a region that the care office holds today."""
+        return self.filter(organisation__in=Organisation.objects.in_regions_of(care_office_id).values("pk"))
+
+    def for_list(self) -> "ReportRequestQuerySet":
+        """With what a row names, without the text of the report."""
+        return self.select_related("version__visit__publication", "organisation").defer("version__content")
+
+    def waiting(self) -> "ReportRequestQuerySet":
+        """Not taken up, or taken up by a worker that let its lease run out."""
+        lost = Q(status=ReportRequest.Status.RUNNING, lease_until__lt=timezone.now())
+        return self.filter(Q(status=ReportRequest.Status.REQUESTED) | lost)
+
+
+class ReportRequest(models.Model):
+    """One file to be made of one frozen version. Its row is the queue's memory: no message, no loss."""
+
+    class Kind(models.TextChoices):
+        INSPECTION_REPORT = "inspection_report", "Inspectierapport"
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", "Aangevraagd"
+        RUNNING = "running", "Wordt gemaakt"
+        READY = "ready", "Klaar"
+        FAILED = "failed", "Mislukt"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    version = models.ForeignKey(ConceptVersion, models.PROTECT, related_name="report_requests")
+    kind = models.CharField(max_length=30, choices=Kind, default=Kind.INSPECTION_REPORT)
+    status = models.CharField(max_length=12, choices=Status, default=Status.REQUESTED)
+    attempt = models.PositiveSmallIntegerField("poging", default=0)
+    lease_until = models.DateTimeField("in bewerking tot", null=True, blank=True)
+    reason = models.CharField("waarom mislukt", max_length=300, blank=True)
+    retryable = models.BooleanField(default=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # What a list shows, from the frozen content: reading that for every row would be slow.
+    provider_name = models.CharField(max_length=160)
+    place = models.CharField(max_length=80, blank=True)
+    level = models.CharField("oordeel over de norm", max_length=30, blank=True)
+
+    objects = ReportRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aanvraag van een rapport"
+        verbose_name_plural = "aanvragen van rapporten"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kind"], name="report_request_once"),
+            models.CheckConstraint(
+                condition=~(Q(status="running") ^ Q(lease_until__isnull=False)), name="report_request_lease"
+            ),
+            models.CheckConstraint(
+                condition=~(Q(status="failed") ^ ~Q(reason="")), name="report_request_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-requested_at", "-id"], name="report_request_newest"),
+            models.Index(
+                fields=["queued_at"],
+                condition=Q(status__in=["requested", "running"]),
+                name="report_request_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rapport van versie {self.version_id}, {self.get_status_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:detail", args=[self.version.visit.number, self.version.version])
+
+    @property
+    def is_concept(self) -> bool:
+        return self.version.kind == ConceptVersion.Kind.CONCEPT
+
+    @property
+    def is_public(self) -> bool:
+        """The same as PUBLIC, for a row that is already here."""
+        return not self.is_concept and self.version.visit.status == Visit.Status.PUBLISHED
+
+    @property
+    def is_pending(self) -> bool:
+        """The file is still to come, and nobody has to do anything for it."""
+        return self.status in (self.Status.REQUESTED, self.Status.RUNNING)
+
+    @property
+    def file_name(self) -> str:
+        """The name under which people keep the file."""
+        kind = "Conceptrapport" if self.is_concept else "Inspectierapport"
+        name = re.sub(r'[\x00-\x1f\\/:*?"<>|]', " ", self.provider_name)
+        return f"{kind} {self.version.visit.number} {' '.join(name.split())}.pdf"
+
+
+def storage_name(file: "ReportFile", name: str) -> str:
+    """A name that nobody can guess, whatever the file is called."""
+    return f"reports/{uuid.uuid4().hex}.pdf"
+
+
+class ReportFile(models.Model):
+    """The finished file of a request; there can be only one."""
+
+    request = models.OneToOneField(ReportRequest, models.PROTECT, related_name="file")
+    file = models.FileField(upload_to=storage_name)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "bestand van een rapport"
+        verbose_name_plural = "bestanden van rapporten"
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -1,0 +1,154 @@
+"""The register of reports, one report in short, and its file."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import visits
+from assessments.errors import WrongState
+from assessments.permissions import INSPECTION
+from providers.actor import Actor
+from providers.models import Organisation
+from providers.paging import page_after
+from providers.permissions import roles_required
+from reports import services
+from reports.content import ContentError, parse
+from reports.forms import ReportFilterForm
+from reports.models import ReportRequest, ReportRequestQuerySet
+from reports.permissions import can_retry, sees_unpublished
+from reports.presentation import judged_rows
+from reports.public import NEWEST_FIRST
+from reports.wording import period, places
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One of the lists that an actor can choose from."""
+
+    key: str
+    label: str
+    found: ReportRequestQuerySet
+    order: tuple[str, ...] = NEWEST_FIRST
+
+
+def shelves(actor: Actor) -> list[Shelf]:
+    """The lists for this actor; the first is shown without a choice."""
+    public = ReportRequest.objects.public()
+    if actor.kind == Organisation.Kind.CARE_OFFICE and actor.organisation_id:
+        own = public.in_regions_of(actor.organisation_id)
+        return [Shelf("regio", "Uw regio", own), Shelf("alle", "Alle regio's", public)]
+    if sees_unpublished(actor):
+        inside = ReportRequest.objects.visible_to(actor).not_public()
+        return [
+            Shelf("openbaar", "Openbaar", public),
+            Shelf("intern", "Niet openbaar", inside, ("-requested_at", "-id")),
+        ]
+    return [Shelf("openbaar", "Openbaar", public)]
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """Public reports, newest first; also those that only the inspectorate and the provider may see."""
+    choices = shelves(request.actor)
+    shelf = next((choice for choice in choices if choice.key == request.GET.get("welke")), choices[0])
+    form = ReportFilterForm(request.GET)
+    found = shelf.found.for_list().select_related("file")
+    wanted = form.cleaned_data if form.is_valid() else {}
+    if wanted.get("q"):
+        found = found.named(wanted["q"])
+    if wanted.get("regio"):
+        found = found.in_region(wanted["regio"])
+    context = {
+        "page": page_after(found, request, order=shelf.order, size=PAGE_SIZE),
+        "form": form,
+        "shelves": choices,
+        "shelf": shelf,
+        "filtered": any(wanted.values()),
+    }
+    return render(request, "reports/list.html", context)
+
+
+def visible_report(request: HttpRequest, number: str, version: str) -> ReportRequest:
+    """The request with what its pages name; 404 when it is not this actor's to see."""
+    visible = ReportRequest.objects.visible_to(request.actor)
+    return get_object_or_404(
+        visible.select_related("version__visit__publication", "organisation", "file"),
+        version__visit__number=number,
+        version__version=version,
+    )
+
+
+def _file_context(request: HttpRequest, report: ReportRequest) -> dict[str, object]:
+    return {"report": report, "may_retry": can_retry(request.actor) and report.retryable}
+
+
+@require_safe
+def detail(request: HttpRequest, number: str, version: str) -> HttpResponse:
+    """One report in short, with its file or how far that is."""
+    report = visible_report(request, number, version)
+    context = {**_file_context(request, report), **_content_context(report)}
+    return render(request, "reports/detail.html", context)
+
+
+def _content_context(report: ReportRequest) -> dict[str, object]:
+    """The report in short; nothing when its content cannot be read, which its file then says."""
+    try:
+        content = parse(report.version.content)
+    except ContentError:
+        return {}
+    labels: dict[str, str] = {level.code: level.label for level in content.scale}
+    return {
+        "content": content,
+        "rows": judged_rows(content, labels),
+        "period": period(content.visit.started_on, content.visit.ended_on),
+        "places": places(content),
+    }
+
+
+@require_safe
+def status(request: HttpRequest, number: str, version: str) -> HttpResponse:
+    """Only the part about the file, which the page asks for again while the file is being made."""
+    report = visible_report(request, number, version)
+    if not request.htmx:
+        return redirect(report)
+    return render(request, "reports/_file.html", _file_context(request, report))
+
+
+@require_safe
+def download(request: HttpRequest, number: str, version: str) -> HttpResponse | FileResponse:
+    """The file itself."""
+    report = visible_report(request, number, version)
+    if report.status != ReportRequest.Status.READY:
+        messages.info(request, "Het rapport is er nog niet als PDF.")
+        return redirect(report)
+    if report.is_concept:
+        visits.record_opening(report.version, by=request.actor)
+    response = FileResponse(
+        report.file.file.open("rb"),
+        as_attachment=True,
+        filename=report.file_name,
+        content_type="application/pdf",
+    )
+    # A report can be withdrawn: nobody between us and the reader may keep it.
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@roles_required(*INSPECTION)
+@require_POST
+def retry(request: HttpRequest, number: str, version: str) -> HttpResponse:
+    """Have a failed file made once more."""
+    report = visible_report(request, number, version)
+    try:
+        services.retry(report, by=request.actor)
+    except WrongState as state:
+        messages.warning(request, f"Er is niets gewijzigd. De status is nu: {state}.")
+    else:
+        messages.success(request, "Het rapport wordt opnieuw gemaakt.")
+    return redirect(report)
