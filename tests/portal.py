@@ -49,7 +49,12 @@ class Portal:
         words = COMMANDS[name].format(port=self.port, folder=self.folder).split()
         log = (self.folder / f"{name}.log").open("ab")
         self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:

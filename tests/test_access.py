@@ -212,9 +212,7 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
 
 
 @pytest.mark.parametrize(("name", "args", "data", "expected"), POST_TABLE)
-def test_post(
-    world: World, name: str, args: str, data: Callable[[], dict[str, Any]], expected: str
-) -> None:
+def test_post(world: World, name: str, args: str, data: Callable[[], dict[str, Any]], expected: str) -> None:
     assert len(expected) == len(ROLES)
     url = reverse(name, args=arguments(world, args))
     codes = {role: world.clients[role].post(url, data()).status_code for role in ROLES}

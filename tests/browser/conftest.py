@@ -113,7 +113,10 @@ def somebody(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Person
 
     def make(email: str = "", width: int = 1280) -> Person:
         context = chromium.new_context(
-            base_url=portal.url, viewport={"width": width, "height": 900}, locale="nl-NL", accept_downloads=True
+            base_url=portal.url,
+            viewport={"width": width, "height": 900},
+            locale="nl-NL",
+            accept_downloads=True,
         )
         contexts.append(context)
         person = Person(context)

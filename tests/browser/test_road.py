@@ -85,7 +85,9 @@ def record(inspector: Person, visit: str) -> None:
     for n, criterion in enumerate(criteria):
         inspector.go(criterion)
         page.get_by_text("Dossier", exact=True).first.click()
-        page.get_by_label("Wat hoorde of zag u?").fill(f"In 2 van 3 dossiers staat geen afspraak over de nacht ({n}).")
+        page.get_by_label("Wat hoorde of zag u?").fill(
+            f"In 2 van 3 dossiers staat geen afspraak over de nacht ({n})."
+        )
         inspector.press("Bevinding bewaren")
         page.locator(".judging__yours").get_by_text("Voldoet grotendeels niet", exact=True).click()
         page.get_by_label("Reden").first.fill("In de nacht komt er niemand.")
