@@ -4,7 +4,7 @@ A browser, a form without JavaScript and later an offline device all send the sa
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,19 +60,20 @@ def apply_edits(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str 
         raise PermissionDenied
     if visit.status not in EDITABLE:
         raise WrongState(visit.get_status_display())
-    known = set(FieldEdit.objects.filter(pk__in=[edit.id for edit in edits]).values_list("pk", flat=True))
-    return [_apply(visit, edit, edit.id in known, by, device) for edit in edits]
+    known = dict(FieldEdit.objects.filter(pk__in=[edit.id for edit in edits]).values_list("pk", "value"))
+    return [_apply(visit, edit, known, by, device) for edit in edits]
 
 
-def _apply(visit: Visit, edit: Edit, repeated: bool, by: Actor, device: str) -> Outcome:
+def _apply(visit: Visit, edit: Edit, known: dict[uuid.UUID, Any], by: Actor, device: str) -> Outcome:
     target = _target(visit, edit, by)
     version = target.versions.get(edit.field, 0)
-    if repeated:
-        return Outcome(edit, "repeated", version)
     try:
         value = _clean(visit, target, edit.field, edit.value)
     except ValidationError as error:
         raise ValidationError({edit.field: error.messages}) from None
+    # A page that the back button brought has its old ids; with another value it is no repeat.
+    if edit.id in known and known[edit.id] == value:
+        return Outcome(edit, "repeated", version)
     current = _current(target, edit.field) if version else None
     if version and (current == value or _untouched(target, edit, value)):
         return Outcome(edit, "same", version)
@@ -83,7 +84,7 @@ def _apply(visit: Visit, edit: Edit, repeated: bool, by: Actor, device: str) -> 
     target.versions[edit.field] = version + 1
     _store(target, edit.field, value)
     FieldEdit.objects.create(
-        id=edit.id,
+        id=uuid.uuid4() if edit.id in known else edit.id,
         organisation_id=visit.organisation_id,
         visit=visit,
         kind=edit.kind,
@@ -121,10 +122,14 @@ def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:
         if existing:
             return existing
         item = Item.objects.filter(
-            pk=edit.item_id or 0, version__in=visit.editions.all(), filled_by__contains=[Item.Filler.INSPECTORATE]
+            pk=edit.item_id or 0,
+            version__in=visit.editions.all(),
+            filled_by__contains=[Item.Filler.INSPECTORATE],
         ).first()
         if item is None:
             raise ValidationError("Dit criterium hoort niet bij dit bezoek.")
+        if Judgement.objects.filter(pk=edit.object_id).exists():
+            raise PermissionDenied
         return Judgement(
             pk=edit.object_id, visit=visit, organisation_id=visit.organisation_id, item=item, author=author
         )
@@ -138,7 +143,7 @@ def _known_field(edit: Edit, fields: Sequence[str]) -> None:
 
 def _clean(visit: Visit, target: Any, field: str, value: Any) -> Any:
     if field in ("text", "reason"):
-        return _clean_prose(field, str(value or ""))
+        return _clean_prose(field, value)
     if field == "source":
         if value not in Finding.Source.values:
             raise ValidationError("Kies waar de bevinding vandaan komt.")
@@ -149,18 +154,29 @@ def _clean(visit: Visit, target: Any, field: str, value: Any) -> Any:
             raise ValidationError("Kies een oordeel.")
         return value
     if field == "items":
-        allowed = Item.objects.filter(version__in=visit.editions.all(), pk__in=value).values_list(
+        allowed = Item.objects.filter(version__in=visit.editions.all(), pk__in=_keys(value, int)).values_list(
             "pk", flat=True
         )
         if not allowed:
             raise ValidationError("Kies bij welk criterium de bevinding hoort.")
         return sorted(allowed)
-    return sorted(
-        str(pk) for pk in Finding.objects.filter(visit=visit, pk__in=value).values_list("pk", flat=True)
-    )
+    cited = Finding.objects.filter(visit=visit, pk__in=_keys(value, uuid.UUID))
+    return sorted(str(pk) for pk in cited.values_list("pk", flat=True))
 
 
-def _clean_prose(field: str, value: str) -> str:
+def _keys(value: Any, kind: Callable[[str], Any]) -> list[Any]:
+    """Primary keys from what a client sent."""
+    try:
+        if isinstance(value, list):
+            return [kind(str(key)) for key in value]
+    except ValueError:
+        pass
+    raise ValidationError("Deze wijziging is niet te lezen.")
+
+
+def _clean_prose(field: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValidationError("Deze wijziging is niet te lezen.")
     text = clean_text(value)
     if field == "text" and not text:
         raise ValidationError("Schrijf op wat u hoorde of zag.")
