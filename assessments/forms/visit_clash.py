@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 
@@ -34,7 +35,7 @@ def settle(data: QueryDict) -> QueryDict:
     if button is None:
         return data
     data = data.copy()
-    field = data[f"keep_{button}"]
+    field = str(data[f"keep_{button}"])
     theirs, mine = data.getlist(f"theirs-{field}"), data.getlist(field)
     if button == "theirs":
         data.setlist(field, theirs)
@@ -48,7 +49,7 @@ def _joined(theirs: list[str], mine: list[str], *, is_list: bool) -> list[str]:
     return [*theirs, *mine] if is_list else ["\n\n".join([*theirs, *mine])]
 
 
-def other_inputs(data: QueryDict) -> list[tuple[str, str]]:
-    """Everything that was posted, to send along with the choice."""
+def other_inputs(data: Any) -> list[tuple[str, str]]:
+    """Everything in the QueryDict of a form, to send along with the choice."""
     skip = ("csrfmiddlewaretoken", "keep_", "theirs-", "list-", "basename-", "version-")
     return [(name, value) for name, values in data.lists() for value in values if not name.startswith(skip)]

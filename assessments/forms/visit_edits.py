@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -56,7 +56,7 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value))
+        return clean_text(super().to_python(value) or "")
 
 
 class FieldEditForm(forms.Form):
@@ -104,7 +104,7 @@ class FieldEditForm(forms.Form):
         return [
             Clash(
                 field=self.add_prefix(outcome.edit.field),
-                label=self.fields[outcome.edit.field].label or "",
+                label=str(self.fields[outcome.edit.field].label),
                 mine=self.shown(outcome.edit.field, outcome.edit.value),
                 theirs=self.shown(outcome.edit.field, outcome.current),
                 their_values=_as_list(outcome.current),
@@ -129,6 +129,11 @@ class FieldEditForm(forms.Form):
         if choices:
             return [choices.get(code, code) for code in _as_list(value)]
         return str(value).splitlines()
+
+
+def set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+    """Give a choice field what can be chosen here."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def _as_list(value: Any) -> list[str]:
@@ -175,7 +180,7 @@ class FindingForm(FieldEditForm):
     ):
         target, versions = (finding.pk, finding.versions) if finding else (uuid.uuid4(), {})
         super().__init__(data, target=target, versions=versions, **kwargs)
-        self.fields["items"].choices = [(item.pk, f"{item.code}. {item.title}") for item in items]
+        set_choices(self, "items", [(item.pk, f"{item.code}. {item.title}") for item in items])
 
     def clean_items(self) -> list[int]:
         return sorted(self.cleaned_data["items"])
@@ -215,8 +220,8 @@ class JudgementForm(FieldEditForm):
     ):
         target, versions = (judgement.pk, judgement.versions) if judgement else (uuid.uuid4(), {})
         super().__init__(data, target=target, versions=versions, **kwargs)
-        self.fields["level"].choices = [(level.code, level.label) for level in levels]
-        self.fields["findings"].choices = findings
+        set_choices(self, "level", [(level.code, level.label) for level in levels])
+        set_choices(self, "findings", findings)
 
     def clean_findings(self) -> list[str]:
         return sorted(self.cleaned_data["findings"])

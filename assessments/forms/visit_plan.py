@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -21,7 +21,7 @@ FURTHEST = timedelta(days=2 * 365)
 DATE_ERRORS = {"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."}
 
 
-def judged_editions() -> Iterable[FrameworkVersion]:
+def judged_editions() -> QuerySet[FrameworkVersion]:
     """Editions in which the inspectorate judges something."""
     judged = Item.objects.filter(
         version=OuterRef("pk"),
@@ -35,20 +35,20 @@ def judged_editions() -> Iterable[FrameworkVersion]:
     )
 
 
-def colleagues(actor: Actor) -> Iterable[User]:
+def colleagues(actor: Actor) -> QuerySet[User]:
     """Inspectors of the actor's own inspectorate, without the actor."""
     roles = Membership.objects.on().filter(organisation=actor.organisation_id, role__in=INSPECTION)
     people = User.objects.filter(pk__in=roles.values("user"), is_active=True)
-    return people.exclude(pk=actor.user.pk if actor.user else None).order_by("name", "pk")
+    return people.exclude(pk__in=[actor.user.pk] if actor.user else []).order_by("name", "pk")
 
 
 class PlaceChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, place: Location) -> str:  # type: ignore[override]
+    def label_from_instance(self, place: Location) -> str:
         return f"{place.name}, {place.place}"
 
 
 class EditionChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, edition: FrameworkVersion) -> str:  # type: ignore[override]
+    def label_from_instance(self, edition: FrameworkVersion) -> str:
         return f"{edition.title}, versie {edition.edition}"
 
 
@@ -119,12 +119,12 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, provider: Organisation, planner: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
         places = provider.locations.all()
-        self.fields["locations"].queryset = places
+        _offer(self, "locations", places)
         self.fields["locations"].initial = places if len(places) == 1 else []
         self.fields["locations"].required = bool(places)
-        self.fields["team"].queryset = colleagues(planner)
+        _offer(self, "team", colleagues(planner))
         editions = judged_editions()
-        self.fields["editions"].queryset = editions
+        _offer(self, "editions", editions)
         self.fields["editions"].initial = [e for e in editions if e.framework.code == DEFAULT_FRAMEWORK][-1:]
         self.warnings = (
             [] if self.is_bound else _warnings(self.fields["editions"].initial, timezone.localdate())
@@ -153,6 +153,11 @@ class PlanForm(forms.Form):
         return cleaned
 
 
+def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Give a field the rows that can be chosen here."""
+    cast(forms.ModelMultipleChoiceField, form.fields[name]).queryset = rows
+
+
 def _warnings(editions: Iterable[FrameworkVersion], day: date) -> list[str]:
     """A sentence per edition that does not hold on the day."""
     return [sentence for edition in editions if (sentence := _warning(edition, day))]
@@ -160,10 +165,10 @@ def _warnings(editions: Iterable[FrameworkVersion], day: date) -> list[str]:
 
 def _warning(edition: FrameworkVersion, day: date) -> str:
     validity = edition.validity_on(day)
-    if validity == Validity.FORMER:
+    if validity == Validity.FORMER and edition.valid_until:
         sentence = f"‘{edition.title}’ gold tot en met {date_format(edition.valid_until, 'j F Y')}."
         return f"{sentence} {edition.succession_note}".strip()
-    if validity == Validity.UPCOMING:
+    if validity == Validity.UPCOMING and edition.valid_from:
         return f"‘{edition.title}’ geldt pas vanaf {date_format(edition.valid_from, 'j F Y')}."
     return ""
 

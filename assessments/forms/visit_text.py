@@ -111,6 +111,9 @@ class AnswerForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+COUNT_LABELS = ("Gesprekken", "Dossiers", "Huisbezoeken, met toestemming", "Documenten")
+
+
 class CountsForm(forms.Form):
     """How much was seen. Hidden beside each number is the one that was shown."""
 
@@ -118,10 +121,9 @@ class CountsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, visit: Visit):
         super().__init__(data, prefix="counts")
-        for name in COUNTS:
-            label = str(Visit._meta.get_field(name).verbose_name)
+        for name, label in zip(COUNTS, COUNT_LABELS, strict=True):
             self.fields[name] = forms.IntegerField(
-                label=label[:1].upper() + label[1:],
+                label=label,
                 min_value=0,
                 max_value=999,
                 initial=getattr(visit, name),
@@ -144,9 +146,9 @@ class CountsForm(forms.Form):
 
     def show_newer(self, current: dict[str, int]) -> None:
         """Say what a colleague filled in, and let the next attempt decide."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data = data = self.data.copy()  # type: ignore[attr-defined]
         for name, number in current.items():
-            self.data[self.add_prefix(f"{name}_seen")] = str(number)
+            data[self.add_prefix(f"{name}_seen")] = str(number)
             self.add_error(
                 name, f"Een collega vulde intussen {number} in. Kijk welk getal klopt en sla opnieuw op."
             )

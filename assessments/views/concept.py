@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from assessments.forms.visit_text import AnswerForm, RemarkForm
 from assessments.models import ConceptVersion, FactualRemark, Visit
 from assessments.views.visit_conflicts import clash_page, unsaved_page
 from assessments.views.visits import READERS, recordable_visit, visible_visit
+from providers.http import Request
 from providers.permissions import roles_required
 
 S = Visit.Status
@@ -58,7 +59,7 @@ class Part:
 
 
 @roles_required(*READERS)
-def concept(request: HttpRequest, pk: int) -> HttpResponse:
+def concept(request: Request, pk: int) -> HttpResponse:
     visit = visible_visit(request, pk)
     version = _newest_concept(request, visit)
     if version is None:
@@ -70,28 +71,28 @@ def concept(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, visit, version, chosen=_chosen(request, visit))
 
 
-def _newest_concept(request: HttpRequest, visit: Visit) -> ConceptVersion | None:
+def _newest_concept(request: Request, visit: Visit) -> ConceptVersion | None:
     if not visit_overview.is_inside(request.actor) and visit.status not in Visit.SHARED:
         return None
     concepts = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT)
     return concepts.order_by("created_at", "pk").last()
 
 
-def _may_react(request: HttpRequest, visit: Visit) -> bool:
+def _may_react(request: Request, visit: Visit) -> bool:
     return visit.status == S.AT_PROVIDER and permissions.can_react(request.actor, visit)
 
 
-def _may_answer(request: HttpRequest, visit: Visit) -> bool:
+def _may_answer(request: Request, visit: Visit) -> bool:
     return visit.status == S.REACTED and permissions.can_record(request.actor, visit)
 
 
-def _chosen(request: HttpRequest, visit: Visit) -> RemarkForm | None:
+def _chosen(request: Request, visit: Visit) -> RemarkForm | None:
     """The form for the passage in the address."""
     key = request.GET.get("passage", "")
     return RemarkForm(initial={"passage": key}) if key and _may_react(request, visit) else None
 
 
-def _add_remark(request: HttpRequest, visit: Visit, version: ConceptVersion) -> HttpResponse:
+def _add_remark(request: Request, visit: Visit, version: ConceptVersion) -> HttpResponse:
     if not permissions.can_react(request.actor, visit):
         raise PermissionDenied
     form = RemarkForm(request.POST)
@@ -112,7 +113,7 @@ def _add_remark(request: HttpRequest, visit: Visit, version: ConceptVersion) -> 
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     visit: Visit,
     version: ConceptVersion,
     *,
@@ -127,6 +128,7 @@ def _page(
         "version": version,
         "content": version.content,
         "parts": parts,
+        "unplaced": chosen if chosen and chosen.is_bound and not _is_placed(parts) else None,
         "actions": [{**row, "day": _day(row["due_on"])} for row in version.content["actions"]],
         "remarks": remarks,
         "open_remarks": [remark for remark in remarks if inside and not remark.row.verdict],
@@ -141,11 +143,16 @@ def _page(
     return render(request, "assessments/visits/concept.html", context)
 
 
+def _is_placed(parts: Iterable[Part]) -> bool:
+    """Whether the form stands at its passage; a passage that is not there still keeps the text."""
+    return any(place.form for part in parts for place in part.places)
+
+
 def _day(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
-def _remarks(request: HttpRequest, visit: Visit, refused: AnswerForm | None) -> list[Remark]:
+def _remarks(request: Request, visit: Visit, refused: AnswerForm | None) -> list[Remark]:
     may_answer = _may_answer(request, visit)
     show = visit_overview.is_inside(request.actor) or visit.status in ANSWERS_SHOWN
     rows = visit.remarks.select_related("author", "answered_by").order_by("created_at", "pk")
@@ -183,7 +190,7 @@ def _parts(content: dict[str, Any], remarks: Iterable[Remark], chosen: RemarkFor
 
 @roles_required(*permissions.PROVIDER_EDITORS)
 @require_POST
-def remark_delete(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
+def remark_delete(request: Request, pk: int, remark: int) -> HttpResponse:
     """The provider takes back a remark that it has not sent yet."""
     visit = visible_visit(request, pk)
     row = get_object_or_404(visit.remarks, pk=remark)
@@ -197,7 +204,7 @@ def remark_delete(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
 
 @roles_required(*permissions.INSPECTION)
 @require_POST
-def remark_answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
+def remark_answer(request: Request, pk: int, remark: int) -> HttpResponse:
     """The team's answer to one remark."""
     visit = recordable_visit(request, pk)
     row = get_object_or_404(visit.remarks.select_related("answered_by"), pk=remark)
@@ -212,9 +219,7 @@ def remark_answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
     return _page(request, visit, version, answer=form)
 
 
-def _save_answer(
-    request: HttpRequest, visit: Visit, row: FactualRemark, form: AnswerForm
-) -> HttpResponse | None:
+def _save_answer(request: Request, visit: Visit, row: FactualRemark, form: AnswerForm) -> HttpResponse | None:
     cleaned = form.cleaned_data
     back = f"{reverse('assessments:concept', args=[visit.pk])}#opmerking-{row.pk}"
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments import permissions, report_text, visit_overview
@@ -17,6 +17,7 @@ from assessments.views.visit_conflicts import clash_page, unsaved_page
 from assessments.views.visits import recordable_visit, visible_visit
 from assessments.visit_workspace import Numbered
 from norms.models import Item
+from providers.http import Request
 from providers.permissions import roles_required
 
 
@@ -31,7 +32,7 @@ class Chapter:
 
 
 @roles_required(*permissions.INSPECTION)
-def report_text_page(request: HttpRequest, pk: int) -> HttpResponse:
+def report_text_page(request: Request, pk: int) -> HttpResponse:
     visit = (recordable_visit if request.method == "POST" else visible_visit)(request, pk)
     forms = _forms(visit, settle(request.POST) if request.method == "POST" else None)
     if request.method == "POST":
@@ -54,7 +55,7 @@ def _forms(visit: Visit, data: Any) -> list[PassageForm]:
     return [PassageForm(given, passage, words[passage.key]) for given, passage in posted]
 
 
-def _save(request: HttpRequest, visit: Visit, forms: Sequence[PassageForm]) -> HttpResponse:
+def _save(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> HttpResponse:
     """Save what was changed; what a colleague changed too comes back as a choice."""
     kept = request.POST.get("keep_theirs", "")
     clashes: list[Clash] = []
@@ -81,7 +82,7 @@ def _inputs_of(forms: Sequence[PassageForm], clashes: Sequence[Clash]) -> list[t
     return [pair for pair in other_inputs(forms[0].data) if pair[0].split("-")[0] in names]
 
 
-def _context(request: HttpRequest, visit: Visit, forms: Sequence[PassageForm]) -> dict[str, Any]:
+def _context(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> dict[str, Any]:
     member = permissions.can_record(request.actor, visit)
     items = visit_overview.in_reading_order(report_text.judged_items(visit))
     chapters = _chapters(visit, items, forms)
@@ -100,7 +101,7 @@ def _context(request: HttpRequest, visit: Visit, forms: Sequence[PassageForm]) -
 def _problems(forms: Sequence[PassageForm]) -> list[tuple[str, str]]:
     """Id and sentence of every refused field, for the summary on top."""
     return [
-        (form[name].id_for_label, sentence)
+        (form[name].id_for_label, str(sentence))
         for form in forms
         if form.is_bound
         for name, sentences in form.errors.items()

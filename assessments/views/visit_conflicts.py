@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from assessments.errors import WrongState
 from assessments.forms.visit_clash import Clash
 from assessments.models import Visit
+from providers.http import Request
 
 CONFLICT = 409
 
 
 def clash_page(
-    request: HttpRequest, visit: Visit, clashes: Sequence[Clash], inputs: Sequence[tuple[str, str]], back: str
+    request: Request, visit: Visit, clashes: Sequence[Clash], inputs: Sequence[tuple[str, str]], back: str
 ) -> HttpResponse:
     """Both texts of everything that two people changed, with the choices; `inputs` travel along."""
     context = {"visit": visit, "clashes": clashes, "inputs": inputs, "back": back}
@@ -21,7 +22,7 @@ def clash_page(
 
 
 def unsaved_page(
-    request: HttpRequest, visit: Visit, state: WrongState, texts: Sequence[tuple[str, str]]
+    request: Request, visit: Visit, state: WrongState, texts: Sequence[tuple[str, str]]
 ) -> HttpResponse:
     """The visit moved on: why nothing was saved, and the texts to keep."""
     context = {"visit": visit, "reason": changed(state), "texts": [pair for pair in texts if pair[1]]}

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,7 @@ from assessments.models import Revision, Visit, VisitMember
 from assessments.views.steps import take_step
 from assessments.views.visit_conflicts import changed
 from assessments.workflow import VISIT
+from providers.http import Request
 from providers.models import Organisation, OrganisationQuerySet, ProviderRegion
 from providers.paging import page_after
 from providers.permissions import roles_required
@@ -26,7 +27,7 @@ READERS = (*INSPECTION, *permissions.PROVIDER_EDITORS)
 
 
 @roles_required(*INSPECTION)
-def providers(request: HttpRequest) -> HttpResponse:
+def providers(request: Request) -> HttpResponse:
     """All providers by name, handed in or not; three queries for what stands beside them."""
     form = ProviderFilterForm(request.GET)
     found = Organisation.objects.providers()
@@ -75,7 +76,7 @@ def _last_visits(rows: Any) -> dict[int, Visit]:
 
 
 @roles_required(*INSPECTION)
-def visit_plan(request: HttpRequest, provider: int) -> HttpResponse:
+def visit_plan(request: Request, provider: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.providers(), pk=provider)
     form = PlanForm(request.POST or None, provider=organisation, planner=request.actor)
     if request.method == "POST" and form.is_valid():
@@ -89,19 +90,19 @@ def visit_plan(request: HttpRequest, provider: int) -> HttpResponse:
 
 
 @roles_required(*READERS)
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: Request) -> HttpResponse:
     """The inspectorate's visits, one's own first; or the provider's, with what is asked of it."""
     found = Visit.objects.visible_to(request.actor).for_list()
     if not visit_overview.is_inside(request.actor):
         page = page_after(found, request, order=("-starts_on", "-id"))
         rows = [(visit, visit_overview.asked_of_provider(visit)) for visit in page.rows]
         return render(request, "assessments/visits/own.html", {"page": page, "rows": rows})
-    found, form, mine = _wanted(request, found)
-    page = page_after(found, request, order=("-starts_on", "-id"))
+    wanted, form, mine = _wanted(request, found)
+    page = page_after(wanted, request, order=("-starts_on", "-id"))
     return render(request, "assessments/visits/list.html", {"page": page, "form": form, "mine": mine})
 
 
-def _wanted(request: HttpRequest, found: QuerySet[Visit]) -> tuple[QuerySet[Visit], VisitFilterForm, bool]:
+def _wanted(request: Request, found: QuerySet[Visit]) -> tuple[QuerySet[Visit], VisitFilterForm, bool]:
     """Without a choice: one's own visits, or all for who is in no team."""
     own = VisitMember.objects.filter(user=request.actor.user)
     data = request.GET.copy()
@@ -117,7 +118,7 @@ def _wanted(request: HttpRequest, found: QuerySet[Visit]) -> tuple[QuerySet[Visi
     return found, form, mine
 
 
-def visible_visit(request: HttpRequest, pk: int) -> Visit:
+def visible_visit(request: Request, pk: int) -> Visit:
     """The visit with what every page about it names; 404 when it is not this actor's to see."""
     visits_seen = Visit.objects.visible_to(request.actor).select_related(
         "organisation", "publication", "revision__self_assessment"
@@ -125,7 +126,7 @@ def visible_visit(request: HttpRequest, pk: int) -> Visit:
     return get_object_or_404(visits_seen.defer("revision__content"), pk=pk)
 
 
-def recordable_visit(request: HttpRequest, pk: int) -> Visit:
+def recordable_visit(request: Request, pk: int) -> Visit:
     """The visit for a write: 403 for who is not of its team."""
     visit = visible_visit(request, pk)
     if not permissions.can_record(request.actor, visit):
@@ -134,11 +135,11 @@ def recordable_visit(request: HttpRequest, pk: int) -> Visit:
 
 
 @roles_required(*READERS)
-def visit(request: HttpRequest, pk: int) -> HttpResponse:
+def visit(request: Request, pk: int) -> HttpResponse:
     return render_visit(request, visible_visit(request, pk))
 
 
-def render_visit(request: HttpRequest, visit: Visit, counts_form: CountsForm | None = None) -> HttpResponse:
+def render_visit(request: Request, visit: Visit, counts_form: CountsForm | None = None) -> HttpResponse:
     actor = request.actor
     inside = visit_overview.is_inside(actor)
     rows = visit_overview.criteria(visit, actor)
@@ -167,7 +168,7 @@ def render_visit(request: HttpRequest, visit: Visit, counts_form: CountsForm | N
 
 @roles_required(*INSPECTION)
 @require_POST
-def visit_counts(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_counts(request: Request, pk: int) -> HttpResponse:
     shown = recordable_visit(request, pk)
     form = CountsForm(request.POST, visit=shown)
     if form.is_valid():
@@ -185,7 +186,7 @@ def visit_counts(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @roles_required(*READERS)
-def visit_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def visit_step(request: Request, pk: int, action: str) -> HttpResponse:
     shown = visible_visit(request, pk)
     response = take_step(request, VISIT, shown, action, done=DONE.get(action, ""))
     if action == "compose" and request.method == "POST":

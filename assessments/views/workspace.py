@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -20,48 +20,50 @@ from assessments.report_text import judged_items
 from assessments.views.visit_conflicts import clash_page, unsaved_page
 from assessments.views.visits import recordable_visit, visible_visit
 from assessments.visit_workspace import Desk, desk, finding_items
+from providers.http import Request
 from providers.permissions import roles_required
 
 INSPECTION = permissions.INSPECTION
 
 
 @roles_required(*INSPECTION)
-def visit_criterion(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def visit_criterion(request: Request, pk: int, item: int) -> HttpResponse:
     """Own score beside one's judgement, findings below; colleagues outside the team can read it."""
     visit = visible_visit(request, pk)
     return _page(request, _desk(request, visit, item))
 
 
-def _desk(request: HttpRequest, visit: Visit, item: int) -> Desk:
+def _desk(request: Request, visit: Visit, item: int) -> Desk:
     found = desk(visit, item, request.actor)
     if found is None:
         raise Http404
     return found
 
 
-def _page(request: HttpRequest, shown: Desk, **forms: Any) -> HttpResponse:
+def _page(request: Request, shown: Desk, **forms: Any) -> HttpResponse:
     """The page, with a form that was refused in the place of a fresh one."""
     actor, visit = request.actor, shown.visit
     may_record = visit.status in EDITABLE and permissions.can_record(actor, visit)
-    fresh = {
-        "finding_form": shown.finding_form,
-        "own_form": lambda: shown.own_form(actor),
-        "common_form": lambda: shown.common_form(actor),
-    }
-    context = {name: forms.get(name) or make() for name, make in fresh.items()} if may_record else {}
-    context |= {
+    context: dict[str, Any] = {
         "visit": visit,
         "desk": shown,
         "may_record": may_record,
         "may_add": may_record and visit.status in Visit.RECORDING,
         "refused": next(iter(forms.values()), None),
     }
+    if may_record:
+        fresh = {
+            "finding_form": shown.finding_form(),
+            "own_form": shown.own_form(actor),
+            "common_form": shown.common_form(actor),
+        }
+        context |= fresh | forms
     return render(request, "assessments/visits/criterion.html", context)
 
 
 @roles_required(*INSPECTION)
 @require_POST
-def judgement(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def judgement(request: Request, pk: int, item: int) -> HttpResponse:
     """Save one's own judgement, or with `common` the team's."""
     shown = _desk(request, recordable_visit(request, pk), item)
     common = "common-object_edit" in request.POST
@@ -77,7 +79,7 @@ def judgement(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @roles_required(*INSPECTION)
 @require_POST
-def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
+def finding_new(request: Request, pk: int) -> HttpResponse:
     visit = recordable_visit(request, pk)
     item = request.POST.get("criterion", "")
     shown = _desk(request, visit, int(item) if item.isdecimal() and len(item) < 12 else 0)
@@ -88,7 +90,7 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @roles_required(*INSPECTION)
-def finding_edit(request: HttpRequest, pk: int, finding: UUID) -> HttpResponse:
+def finding_edit(request: Request, pk: int, finding: UUID) -> HttpResponse:
     visit = (recordable_visit if request.method == "POST" else visible_visit)(request, pk)
     row = get_object_or_404(Finding.objects.filter(visit=visit).select_related("author"), pk=finding)
     form = _finding_form(request, visit, row)
@@ -106,7 +108,7 @@ def finding_edit(request: HttpRequest, pk: int, finding: UUID) -> HttpResponse:
     return render(request, "assessments/visits/finding.html", context)
 
 
-def _finding_form(request: HttpRequest, visit: Visit, row: Finding) -> FindingForm:
+def _finding_form(request: Request, visit: Visit, row: Finding) -> FindingForm:
     current = [item.pk for item in row.items.all()]
     return FindingForm(
         settle(request.POST) if request.method == "POST" else None,
@@ -128,7 +130,7 @@ def _criterion_of(visit: Visit, row: Finding) -> str:
 
 
 def _save(
-    request: HttpRequest, visit: Visit, form: FieldEditForm, back: str, words: str, place: dict[str, Any]
+    request: Request, visit: Visit, form: FieldEditForm, back: str, words: str, place: dict[str, Any]
 ) -> HttpResponse | None:
     """Send the form's edits. A redirect when saved, a page with both texts on a clash, None when refused."""
     if not form.is_valid():

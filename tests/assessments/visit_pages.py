@@ -24,7 +24,7 @@ def url(name: str, *args: Any) -> str:
     return reverse(f"assessments:{name}", args=args)
 
 
-def fields(html: str, action: str = "") -> dict[str, list[str]]:
+def fields(html: str, action: str = "") -> dict[str, Any]:
     """What a browser would send of the form with this action: hidden inputs, texts, chosen options."""
     found = re.findall(r"<form([^>]*)>(.*?)</form>", html, re.DOTALL)
     body = next(
