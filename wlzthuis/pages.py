@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found, permission_denied, server_error
 
 from norms.models import FrameworkVersion
+from reports import public
 
 __all__ = ["page_not_found", "permission_denied", "server_error"]  # urls.py names them as handlers
 
@@ -19,7 +20,8 @@ LATEST_REPORTS = 3
 def start(request: HttpRequest) -> HttpResponse:
     """What the portal is and for whom, with the newest reports and the norms in use."""
     editions = FrameworkVersion.objects.default_for(timezone.localdate()).select_related("framework")
-    return render(request, "pages/start.html", {"editions": editions, "reports": []})
+    context = {"editions": editions, "reports": public.latest(LATEST_REPORTS)}
+    return render(request, "pages/start.html", context)
 
 
 @require_safe
