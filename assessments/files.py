@@ -1,7 +1,9 @@
 """Uploaded evidence: what a file may be, and how it is kept."""
 
 import hashlib
+import math
 import zipfile
+import zlib
 from typing import IO, Any
 
 from django.conf import settings
@@ -35,7 +37,8 @@ def check_upload(upload: UploadedFile) -> str:
     if not upload.size:
         raise ValidationError(f"‘{name}’ is leeg. Kies een ander bestand.")
     if upload.size > settings.UPLOAD_MAX_BYTES:
-        size = round(upload.size / 1024 / 1024)
+        # Rounded up, so that a file just over the limit is not told to be of it.
+        size = f"{math.ceil(upload.size / 1024 / 1024 * 10) / 10:.1f}".replace(".", ",")
         raise ValidationError(f"‘{name}’ is {size} MB. Kies een bestand van 25 MB of kleiner.")
     extension = name.rpartition(".")[2].lower()
     if extension not in TYPES:
@@ -68,7 +71,8 @@ def _image_type(file: IO[Any]) -> str:
     try:
         with Image.open(file, formats=["JPEG", "PNG"]) as image:
             image.verify()
-            return Image.MIME[image.format or ""]
+            # MPO is a JPEG with more pictures in it; telephones make them and call them .jpg.
+            return TYPES["jpg"] if image.format == "MPO" else Image.MIME[image.format or ""]
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return ""
     finally:
@@ -85,7 +89,7 @@ def _office_type(file: IO[Any]) -> str:
                 return TYPES["xlsx"]
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 return archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         return ""
     finally:
         file.seek(0)
