@@ -66,6 +66,8 @@ def render_html(report: Report, sha256: str) -> str:
 
 def render_pdf(html: str, data: bytes) -> Pdf:
     """The PDF of `html` with `data` attached as gegevens.json. Raises AssetsMissing without our fonts."""
+    for chatty in ("weasyprint.progress", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     from weasyprint import HTML, Attachment
 
     font_config, stylesheet, fetcher = _press()
@@ -131,8 +133,6 @@ def _press() -> tuple[Any, Any, Any]:
     from weasyprint.urls import URLFetcher
 
     _unprintable()  # says so when the fonts are not installed; WeasyPrint would only log it
-    for chatty in ("weasyprint.progress", "fontTools"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
     font_config = FontConfiguration()
     # Dropped before the interpreter takes the modules apart that its clean-up needs.
     atexit.register(_press.cache_clear)

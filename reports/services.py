@@ -26,7 +26,7 @@ from reports.permissions import can_retry
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=getattr(settings, "REPORT_LEASE_SECONDS", 120))
+LEASE = timedelta(minutes=2)
 # A request that nobody took up this long after it was queued is queued again.
 PATIENCE = timedelta(seconds=getattr(settings, "REPORT_PATIENCE_SECONDS", 60))
 ATTEMPTS = 3
