@@ -22,6 +22,8 @@ def _perform_each(visits: list[int], action: str) -> int:
             done += 1
         except (WrongState, NotReady) as reason:
             log.info("visit %s: %s not taken: %s", pk, action, reason)
+        except Exception:  # one visit in trouble may not hold up the others; the clock tries again
+            log.exception("visit %s: %s failed", pk, action)
     return done
 
 

@@ -15,20 +15,8 @@ from providers.actor import ANONYMOUS
 from providers.models import Role
 from tests import factories as make
 
+pytestmark = pytest.mark.usefixtures("private_folder")
 ODT = "application/vnd.oasis.opendocument.text"
-
-
-@pytest.fixture(autouse=True)
-def private_folder(settings, tmp_path):
-    """Files of a test go with it."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path, "base_url": None},
-        },
-    }
-    return tmp_path
 
 
 def image(kind: str, size=(8, 8), **options) -> bytes:
