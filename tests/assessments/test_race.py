@@ -1,0 +1,131 @@
+"""Two real processes do the same thing at the same moment: one wins, one event is written."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from assessments.models import Answer, AnswerVersion, ConceptVersion, FactualRemark, Revision, Visit
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 20
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def racers(django_db_setup: None) -> Iterator[list[subprocess.Popen]]:
+    """Two processes on the tests' own database, ready to run."""
+    at = connection.settings_dict
+    url = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "wlzthuis.settings"}
+    command = [sys.executable, "-m", "tests.assessments.racer"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    started = [subprocess.Popen(command, cwd=ROOT, env=env, **pipes) for _ in range(2)]
+    assert [racer.stdout.readline().strip() for racer in started] == ["ready", "ready"]
+    yield started
+    for racer in started:
+        racer.stdin.close()
+        racer.wait(timeout=20)
+
+
+def race(racers: list[subprocess.Popen], *tasks: dict) -> list[str]:
+    """Both start before either may finish; gives what came of it, sorted."""
+    lines = [json.dumps(task) + "\n" for task in tasks]
+    for racer, line in zip(racers, lines, strict=True):
+        racer.stdin.write(line)
+        racer.stdin.flush()
+    return sorted(racer.stdout.readline().strip() for racer in racers)
+
+
+def test_a_revision_is_handed_in_once(racers):
+    organisation = make.provider()
+    director = make.director(organisation).user
+    for round_ in range(ROUNDS):
+        revision = make.offered_revision(organisation, year=2020 + round_, frameworks=[make.IGJ], n=1)
+        task = {"kind": "revision", "pk": revision.pk, "action": "submit", "by": director.pk}
+        assert race(racers, task, task) == ["lost", "won"]
+        assert revision.events.filter(action="submit").count() == 1
+        assert Revision.objects.get(pk=revision.pk).sha256
+
+
+def test_submitting_and_returning_exclude_each_other(racers):
+    organisation = make.provider()
+    director = make.director(organisation).user
+    winners = set()
+    for round_ in range(ROUNDS):
+        revision = make.offered_revision(organisation, year=2020 + round_, frameworks=[make.IGJ], n=1)
+        submit, back = (
+            {"kind": "revision", "pk": revision.pk, "action": action, "by": director.pk}
+            for action in ("submit", "return")
+        )
+        assert race(racers, submit, back) == ["lost", "won"]
+        revision.refresh_from_db()
+        (event,) = revision.events.exclude(action="offer")
+        assert revision.status == event.new_status
+        winners.add(event.action)
+    assert winners <= {"submit", "return"}
+
+
+def test_a_supplement_is_begun_once(racers):
+    organisation = make.provider()
+    officer = make.quality_officer(organisation).user
+    for round_ in range(ROUNDS // 2):
+        revision = make.submitted_revision(organisation, year=2020 + round_, frameworks=[make.IGJ], n=1)
+        task = {"kind": "revision", "pk": revision.pk, "action": "supplement", "by": officer.pk}
+        assert race(racers, task, task) == ["lost", "won"]
+        assert revision.self_assessment.revisions.count() == 2
+
+
+def test_a_report_is_settled_once(racers):
+    provider = make.provider()
+    coordinator = make.coordinator().user
+    for _ in range(ROUNDS // 2):
+        visit = make.processed_visit(provider, remarks=0)
+        task = {"kind": "visit", "pk": visit.pk, "action": "settle", "by": coordinator.pk}
+        assert race(racers, task, task) == ["lost", "won"]
+        assert visit.events.filter(action="settle").count() == 1
+        assert visit.versions.filter(kind=ConceptVersion.Kind.FINAL).count() == 1
+
+
+def test_two_clocks_publish_once(racers, settings):
+    settings.PUBLICATION_WAIT_DAYS = 0
+    provider = make.provider()
+    for _ in range(ROUNDS // 2):
+        visit = make.decided_visit(provider, remarks=0)
+        task = {"kind": "visit", "pk": visit.pk, "action": "publish", "by": None}
+        assert race(racers, task, task) == ["lost", "won"]
+        assert visit.events.filter(action="publish").count() == 1
+        assert Visit.objects.get(pk=visit.pk).status == Visit.Status.PUBLISHED
+
+
+def test_two_first_answers_to_one_question_are_a_conflict_and_no_loss(racers):
+    revision = make.draft_revision(frameworks=[make.IGJ])
+    officer, director = make.quality_officer(revision.organisation), make.director(revision.organisation)
+    for item in make.asked_items(revision)[:ROUNDS]:
+        tasks = [
+            {"kind": "answer", "pk": revision.pk, "item": item.pk, "text": text, "by": by.user.pk}
+            for text, by in (("Van de een", officer), ("Van de ander", director))
+        ]
+        assert race(racers, *tasks) == ["lost", "won"]
+        answer = Answer.objects.get(revision=revision, item=item)
+        assert answer.version == 1
+        assert list(answer.versions.values_list("text", flat=True)) == [answer.text]
+    assert AnswerVersion.objects.count() == Answer.objects.count()
+
+
+def test_a_remark_sent_with_the_reaction_is_either_in_it_or_refused(racers):
+    provider = make.provider()
+    officer = make.quality_officer(provider).user
+    for _ in range(ROUNDS // 2):
+        visit = make.concept_visit(provider)
+        reaction = {"kind": "visit", "pk": visit.pk, "action": "no_remarks", "by": officer.pk}
+        remark = {"kind": "remark", "pk": visit.pk, "text": "Klopt niet.", "by": officer.pk}
+        assert race(racers, reaction, remark) == ["lost", "won"]
+        reacted = Visit.objects.get(pk=visit.pk).status == Visit.Status.REACTED
+        assert FactualRemark.objects.filter(visit=visit).exists() is not reacted
