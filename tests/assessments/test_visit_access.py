@@ -97,6 +97,18 @@ def test_provider_never_reads_notes_own_judgements_or_unsettled_answers(provider
     assert SECRETS[0] in inside and SECRETS[4] in inside
 
 
+def test_reasons_of_the_inspectorate_stay_inside(provider: Any) -> None:
+    cancelled = factories.planned_visit(provider)
+    factories.step(cancelled, "cancel", factories.lead(cancelled), SECRETS[3])
+    suspended = factories.decided_visit(provider)
+    factories.step(suspended, "suspend", factories.coordinator(), SECRETS[4])
+    client = signed_in(factories.director(provider))
+    text = page(client, url("visit", cancelled.pk)) + page(client, url("visit", suspended.pk))
+    assert "Bezoek geannuleerd" in text and "Openbaarmaking opgeschort" in text
+    assert SECRETS[3] not in text and SECRETS[4] not in text
+    assert SECRETS[3] in page(signed_in(factories.inspector()), url("visit", cancelled.pk))
+
+
 @pytest.mark.parametrize("make", ["planned_visit", "reacted_visit", "published_visit"])
 def test_roles(provider: Any, make: str) -> None:
     visit = getattr(factories, make)(provider)

@@ -125,6 +125,19 @@ def test_two_inspectors_one_passage(visit: Visit) -> None:
     assert "Samenvatting twee." in summary.text
 
 
+def test_passage_that_was_left_alone_keeps_a_colleagues_text(visit: Visit) -> None:
+    first, second = signed_in(factories.lead(visit)), signed_in(teammate(visit))
+    address = url("report_text", visit.pk)
+    mine, theirs = fields(page(first, address)), fields(page(second, address))
+    summary = Passage.objects.get(visit=visit, key="summary")
+    method = Passage.objects.get(visit=visit, key="method")
+    first.post(address, mine | {f"p{method.pk}-text": "Zo deden wij het."})
+    assert second.post(address, theirs | {f"p{summary.pk}-text": "Kort gezegd."}).status_code == 302
+    method.refresh_from_db()
+    summary.refresh_from_db()
+    assert (method.text, summary.text) == ("Zo deden wij het.", "Kort gezegd.")
+
+
 def test_two_inspectors_one_count(visit: Visit) -> None:
     first, second = signed_in(factories.lead(visit)), signed_in(teammate(visit))
     address, here = url("visit_counts", visit.pk), url("visit", visit.pk)
