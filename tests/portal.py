@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -70,16 +70,16 @@ class Portal:
 
     def wait_until_up(self) -> None:
         for _ in range(150):
-            with suppress(urllib.error.URLError, ConnectionError):
+            with suppress(OSError):
                 if urllib.request.urlopen(f"{self.url}/health/live", timeout=2).status == 200:  # noqa: S310
                     return
             time.sleep(0.2)
         raise AssertionError((self.folder / "web.log").read_text()[-3000:])
 
-    def query(self, sql: str) -> list[tuple[object, ...]]:
+    def query(self, sql: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         """Rows straight from the portal's database."""
         with psycopg.connect(self.env["DATABASE_URL"]) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+            return connection.execute(sql, values).fetchall()
 
 
 def _with_database(url: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Every address × every role: who gets in, who is sent to sign in (302), refused (403) or sees nothing (404)."""
+"""Every address × every role: 200, sent to sign in (302), refused (403) or nothing to see (404)."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -102,8 +102,9 @@ def build_world() -> World:
     )
 
 
-# One letter an outcome: o = 200, > = to sign in, x = 403, - = 404, r = redirect (done), b = 400/405.
-CODES = {"o": 200, ">": 302, "r": 302, "x": 403, "-": 404, "m": 405}
+# One letter an outcome: o = shown, > = to sign in, r = redirected, x = refused, - = nothing to see,
+# m = wrong method, c = too late.
+CODES = {"o": 200, ">": 302, "r": 302, "x": 403, "-": 404, "m": 405, "c": 409}
 ROLES = (
     "anonymous",
     "quality",
@@ -119,6 +120,7 @@ ROLES = (
     "no_role",
 )
 EVERYONE = "o" * len(ROLES)
+NOBODY = "-" * len(ROLES)
 
 # name, arguments (keys of World.ids, or literals after '='), outcome per role in the order of ROLES.
 GET_TABLE = [
@@ -139,7 +141,7 @@ GET_TABLE = [
     ("norms:list", "", EVERYONE),
     ("norms:framework", "=igj-wlz-thuis", "rrrrrrrrrrrr"),
     ("norms:edition", "=igj-wlz-thuis =2024-09-01", EVERYONE),
-    ("norms:edition", "=igj-wlz-thuis =1999-01-01", "-" * len(ROLES)),
+    ("norms:edition", "=igj-wlz-thuis =1999-01-01", NOBODY),
     ("assessments:tasks", "", ">ooooooooooo"),
     ("assessments:self_assessments", "", ">oooooooooxx"),
     ("assessments:self_assessment_new", "", ">ooxooxxxxxx"),
@@ -157,6 +159,39 @@ GET_TABLE = [
     ("assessments:evidence", "evidence", ">oo---oo----"),
     ("assessments:evidence", "draft_evidence", ">oo---------"),
     ("assessments:providers", "", ">xxxxxooxxxx"),
+    ("assessments:visits", "", ">ooxooooxxxx"),
+    ("assessments:visit_plan", "own", ">xxxxxooxxxx"),
+    ("assessments:visit", "unannounced", ">--x--ooxxxx"),
+    ("assessments:visit", "planned", ">oox--ooxxxx"),
+    ("assessments:visit", "concept", ">oox--ooxxxx"),
+    ("assessments:visit", "published", ">oox--ooxxxx"),
+    ("assessments:visit_counts", "drafting", ">xxxxxmmxxxx"),
+    ("assessments:visit_step", "unannounced =conduct", ">--x--o-xxxx"),
+    ("assessments:visit_step", "settled =decide", ">--x---oxxxx"),
+    ("assessments:visit_step", "concept =no_remarks", ">oox----xxxx"),
+    ("assessments:visit_criterion", "unannounced criterion", ">xxxxxooxxxx"),
+    ("assessments:visit_criterion", "concept criterion", ">xxxxxooxxxx"),
+    ("assessments:visit_criterion", "published criterion", ">xxxxxooxxxx"),
+    ("assessments:judgement", "drafting criterion", ">xxxxxmmxxxx"),
+    ("assessments:finding_new", "drafting", ">xxxxxmmxxxx"),
+    ("assessments:finding_edit", "drafting finding", ">xxxxxooxxxx"),
+    ("assessments:report_text", "drafting", ">xxxxxooxxxx"),
+    ("assessments:concept", "drafting", ">rrx--rrxxxx"),
+    ("assessments:concept", "unannounced", ">--x--rrxxxx"),
+    ("assessments:concept", "concept", ">oox--ooxxxx"),
+    ("assessments:remark_delete", "reacted remark", ">mmxmmxxxxxx"),
+    ("assessments:remark_answer", "reacted remark", ">xxxxxmmxxxx"),
+    ("reports:list", "", EVERYONE),
+    ("reports:detail", "concept_number =0.1", "-oo---oo----"),
+    ("reports:detail", "settled_number =1.0", "-oo---oo----"),
+    ("reports:detail", "published_number =0.1", "-oo---oo----"),
+    ("reports:detail", "published_number =1.0", EVERYONE),
+    ("reports:detail", "published_number =9.9", NOBODY),
+    ("reports:status", "concept_number =0.1", "-rr---rr----"),
+    ("reports:status", "published_number =1.0", "r" * len(ROLES)),
+    # Nothing is rendered here; who may fetch a file that is there is tested with the files.
+    ("reports:download", "published_number =1.0", "r" * len(ROLES)),
+    ("reports:retry", "published_number =1.0", ">xxxxxmmxxxx"),
 ]
 
 
@@ -203,11 +238,25 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("organisation_detail", "own", lambda: {"name": ""}, ">oox------o-"),
     ("location_new", "", lambda: {"name": ""}, ">ooxooxxxxxx"),
     ("assessments:self_assessment_new", "", lambda: {"year": ""}, ">ooxooxxxxxx"),
-    ("assessments:answer", "submitted item", dict, ">ooo--ooo---"),
+    ("assessments:answer", "submitted item", dict, ">oox--xxx---"),
     ("assessments:fill_in", "submitted", dict, ">rrx--xxx---"),
     ("assessments:fill_in", "draft", dict, ">rr---------"),
     ("assessments:revision_step", "submitted =submit", dict, ">xrx--xxx---"),
     ("assessments:revision_step", "draft =nonsense", dict, ">-----------"),
+    ("assessments:visit_plan", "own", dict, ">xxxxxooxxxx"),
+    ("assessments:visit_step", "drafting =compose", dict, ">xxx--rxxxxx"),
+    ("assessments:visit_step", "concept =settle", dict, ">xxx--xrxxxx"),
+    ("assessments:visit_step", "concept =publish", dict, ">xxx--xxxxxx"),
+    ("assessments:visit_step", "unannounced =nonsense", dict, ">--x----xxxx"),
+    ("assessments:visit_counts", "concept", dict, ">xxxxxoxxxxx"),
+    ("assessments:judgement", "concept criterion", dict, ">xxxxxoxxxxx"),
+    ("assessments:finding_new", "concept", dict, ">xxxxx-xxxxx"),
+    ("assessments:finding_edit", "drafting finding", dict, ">xxxxxoxxxxx"),
+    ("assessments:report_text", "concept", dict, ">xxxxxrxxxxx"),
+    ("assessments:concept", "concept", dict, ">oox--xxxxxx"),
+    ("assessments:remark_delete", "reacted remark", dict, ">ccx--xxxxxx"),
+    ("assessments:remark_answer", "reacted remark", dict, ">xxxxxoxxxxx"),
+    ("reports:retry", "published_number =1.0", dict, ">xxxxxrrxxxx"),
 ]
 
 

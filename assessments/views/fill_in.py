@@ -155,6 +155,8 @@ def _detach(request: Request, question: Question) -> bool:
 def answer(request: Request, pk: int, item: int) -> HttpResponse:
     """Save one answer while typing (htmx); gives back its new version and when it was saved."""
     revision = _visible(request, pk)
+    if not permissions.can_fill_in(request.actor, revision):
+        raise PermissionDenied
     asked = get_object_or_404(
         Item.objects.select_related("version"),
         pk=item,

@@ -62,7 +62,7 @@ def test_every_change_is_kept_with_who_made_it(visit, colleague):
     apply(visit, about("text", "Aangevuld.", key=finding.pk, base=1), by=colleague)
     texts = FieldEdit.objects.filter(object_id=finding.pk, field="text").order_by("version")
     assert list(texts.values_list("version", "base_version", "value", "author__name")) == [
-        (1, 0, "In de nacht komt er niemand.", make.lead(visit).user.name),
+        (1, 0, "In de nacht komt er niemand.", make.lead(visit).person.name),
         (2, 1, "Aangevuld.", "Hanneke de Boer"),
     ]
 
@@ -142,7 +142,7 @@ def test_each_inspector_judges_and_the_team_once(visit, colleague):
         (row.author.name if row.author else None): row.level for row in Judgement.objects.filter(visit=visit)
     }
     assert levels == {
-        make.lead(visit).user.name: "meets",
+        make.lead(visit).person.name: "meets",
         "Hanneke de Boer": "fails",
         None: "largely_fails",
     }

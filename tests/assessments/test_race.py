@@ -25,27 +25,34 @@ def racers(django_db_setup: None) -> Iterator[list[subprocess.Popen]]:
     url = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
     env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "wlzthuis.settings"}
     command = [sys.executable, "-m", "tests.assessments.racer"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
-    started = [subprocess.Popen(command, cwd=ROOT, env=env, **pipes) for _ in range(2)]
-    assert [racer.stdout.readline().strip() for racer in started] == ["ready", "ready"]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    assert [heard(racer) for racer in started] == ["ready", "ready"]
     yield started
     for racer in started:
-        racer.stdin.close()
-        racer.wait(timeout=20)
+        racer.communicate(timeout=20)
+
+
+def heard(racer: subprocess.Popen) -> str:
+    assert racer.stdout is not None
+    return racer.stdout.readline().strip()
 
 
 def race(racers: list[subprocess.Popen], *tasks: dict) -> list[str]:
     """Both start before either may finish; gives what came of it, sorted."""
     lines = [json.dumps(task) + "\n" for task in tasks]
     for racer, line in zip(racers, lines, strict=True):
+        assert racer.stdin is not None
         racer.stdin.write(line)
         racer.stdin.flush()
-    return sorted(racer.stdout.readline().strip() for racer in racers)
+    return sorted(heard(racer) for racer in racers)
 
 
 def test_a_revision_is_handed_in_once(racers):
     organisation = make.provider()
-    director = make.director(organisation).user
+    director = make.director(organisation).person
     for round_ in range(ROUNDS):
         revision = make.offered_revision(organisation, year=2020 + round_, frameworks=[make.IGJ], n=1)
         task = {"kind": "revision", "pk": revision.pk, "action": "submit", "by": director.pk}
@@ -56,7 +63,7 @@ def test_a_revision_is_handed_in_once(racers):
 
 def test_submitting_and_returning_exclude_each_other(racers):
     organisation = make.provider()
-    director = make.director(organisation).user
+    director = make.director(organisation).person
     winners = set()
     for round_ in range(ROUNDS):
         revision = make.offered_revision(organisation, year=2020 + round_, frameworks=[make.IGJ], n=1)
@@ -74,7 +81,7 @@ def test_submitting_and_returning_exclude_each_other(racers):
 
 def test_a_supplement_is_begun_once(racers):
     organisation = make.provider()
-    officer = make.quality_officer(organisation).user
+    officer = make.quality_officer(organisation).person
     for round_ in range(ROUNDS // 2):
         revision = make.submitted_revision(organisation, year=2020 + round_, frameworks=[make.IGJ], n=1)
         task = {"kind": "revision", "pk": revision.pk, "action": "supplement", "by": officer.pk}
@@ -84,7 +91,7 @@ def test_a_supplement_is_begun_once(racers):
 
 def test_a_report_is_settled_once(racers):
     provider = make.provider()
-    coordinator = make.coordinator().user
+    coordinator = make.coordinator().person
     for _ in range(ROUNDS // 2):
         visit = make.processed_visit(provider, remarks=0)
         task = {"kind": "visit", "pk": visit.pk, "action": "settle", "by": coordinator.pk}
@@ -109,7 +116,7 @@ def test_two_first_answers_to_one_question_are_a_conflict_and_no_loss(racers):
     officer, director = make.quality_officer(revision.organisation), make.director(revision.organisation)
     for item in make.asked_items(revision)[:ROUNDS]:
         tasks = [
-            {"kind": "answer", "pk": revision.pk, "item": item.pk, "text": text, "by": by.user.pk}
+            {"kind": "answer", "pk": revision.pk, "item": item.pk, "text": text, "by": by.person.pk}
             for text, by in (("Van de een", officer), ("Van de ander", director))
         ]
         assert race(racers, *tasks) == ["lost", "won"]
@@ -121,7 +128,7 @@ def test_two_first_answers_to_one_question_are_a_conflict_and_no_loss(racers):
 
 def test_a_remark_sent_with_the_reaction_is_either_in_it_or_refused(racers):
     provider = make.provider()
-    officer = make.quality_officer(provider).user
+    officer = make.quality_officer(provider).person
     for _ in range(ROUNDS // 2):
         visit = make.concept_visit(provider)
         reaction = {"kind": "visit", "pk": visit.pk, "action": "no_remarks", "by": officer.pk}

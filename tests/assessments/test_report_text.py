@@ -209,7 +209,7 @@ def test_the_final_report_has_remarks_with_answers_and_dates(editions):
     assert content["no_remarks"] is False
     assert content["dates"] == {
         "concept_sent_on": today,
-        "reaction_due": visit.reaction_due.isoformat(),
+        "reaction_due": (timezone.localdate() + timedelta(weeks=4)).isoformat(),
         "reaction_received_on": today,
         "settled_on": today,
     }

@@ -114,7 +114,7 @@ def test_a_bad_value_is_refused_in_dutch(kind, raw):
 
 def test_text_loses_nul_and_keeps_ten_thousand_characters():
     assert clean(K.TEXT, "a\x00b") == "ab"
-    assert len(clean(K.TEXT, "é" * 10_000)) == 10_000
+    assert clean(K.TEXT, "é" * 10_000) == "é" * 10_000
     with pytest.raises(ValidationError, match="10001 tekens"):
         clean(K.TEXT, "é" * 10_001)
 
@@ -181,6 +181,6 @@ def test_a_table_without_fixed_rows_numbers_them():
 
 
 def test_a_long_cell_is_refused_and_not_cut():
-    assert len(clean(K.TABLE, [{"row": "day", "partner": "x" * 500}])[0]["partner"]) == 500
+    assert clean(K.TABLE, [{"row": "day", "partner": "x" * 500}]) == [{"row": "day", "partner": "x" * 500}]
     with pytest.raises(ValidationError, match="Partner: maak er ten hoogste 500 tekens van"):
         clean(K.TABLE, [{"row": "day", "partner": "x" * 501}])

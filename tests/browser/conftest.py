@@ -11,13 +11,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.portal import Portal, running_portal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PASSWORD = "demo-wlz-2026"  # noqa: S105 - that of the demo
+PASSWORD = "demo-wlz-2026"
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,10 @@
 import hashlib
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import LiteralString
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,17 +15,16 @@ from tests.portal import Portal
 
 pytestmark = pytest.mark.browser
 Somebody = Callable[..., Person]
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 TEXT = "In het zorgleefplan staat wie er overdag, in de avond en in de nacht komt."
 
 
 def fill_in_section(person: Person, level: str, check: str) -> None:
     """Answer every question of the page that is open."""
-    segments = person.page.locator(".segment")
-    for n in range(segments.count()):
-        segments.nth(n).get_by_text(check, exact=True).click()
+    for segment in person.page.locator(".segment").all():
+        segment.get_by_role("radio", name=check, exact=True).check()
     for judgement in person.page.locator(".score-choice").all():
-        judgement.get_by_text(level, exact=True).click()
+        judgement.get_by_role("radio", name=level, exact=True).check()
     for note in person.page.get_by_role("textbox", name="Toelichting").all():
         note.fill(TEXT)
 
@@ -69,7 +70,7 @@ def plan_visit(inspector: Person) -> str:
     for place in page.get_by_role("group", name="Locaties en teams").get_by_role("checkbox").all():
         place.check()
     page.get_by_label("Eerste dag").fill(TODAY.isoformat())
-    page.get_by_text("Onaangekondigd", exact=True).click()
+    page.get_by_role("radio", name="Onaangekondigd").check()
     page.get_by_label("Ik weet dit").check()
     inspector.press("Bezoek plannen").reads("Gepland")
     return page.url
@@ -77,6 +78,7 @@ def plan_visit(inspector: Person) -> str:
 
 def record(inspector: Person, visit: str) -> None:
     """One finding and a settled judgement on the norm and each criterion."""
+    inspector.follow(f"Zelfevaluatie {TODAY.year}").reads("Dit valt op").go(visit)
     inspector.press("Bezoek is uitgevoerd")
     page = inspector.page
     links = page.locator("main a[href*='/criterium/']")
@@ -84,14 +86,15 @@ def record(inspector: Person, visit: str) -> None:
     assert len(criteria) == 4
     for n, criterion in enumerate(criteria):
         inspector.go(criterion)
-        page.get_by_text("Dossier", exact=True).first.click()
+        page.get_by_role("radio", name="Dossier", exact=True).check()
         page.get_by_label("Wat hoorde of zag u?").fill(
             f"In 2 van 3 dossiers staat geen afspraak over de nacht ({n})."
         )
         inspector.press("Bevinding bewaren")
-        page.locator(".judging__yours").get_by_text("Voldoet grotendeels niet", exact=True).click()
-        page.get_by_label("Reden").first.fill("In de nacht komt er niemand.")
-        inspector.press("Oordeel opslaan")
+        yours = page.locator(".judging__yours")
+        yours.get_by_role("radio", name="Voldoet grotendeels niet", exact=True).check()
+        yours.get_by_label("Reden").fill("In de nacht komt er niemand.")
+        inspector.press("Opslaan")
         inspector.press("Gezamenlijk oordeel vastleggen")
     inspector.go(visit).press("Rapport opstellen")
 
@@ -109,19 +112,18 @@ def concept(inspector: Person, visit: str) -> None:
 def reaction(somebody: Somebody) -> None:
     writer = somebody("kwaliteit@zorgthuis.example").follow("Reageren")
     writer.reads("Reactie op feitelijke onjuistheden")
-    page = writer.page
-    page.locator("details:has(form)").first.locator("summary").click()
-    page.get_by_label("Wat klopt er niet?").first.fill("Het waren 3 van 3 dossiers.")
-    writer.press("Opmerking bewaren")
+    writer.follow("Reactie op feitelijke onjuistheden bij W2-1")
+    writer.page.get_by_label("Wat klopt er niet?").fill("Het waren 3 van 3 dossiers.")
+    writer.press("Opslaan")
     writer.press("Reactie versturen").reads("Reactie ontvangen")
 
 
 def process(inspector: Person, visit: str) -> None:
     inspector.go(visit + "concept/")
     page = inspector.page
-    page.get_by_text("Overgenomen", exact=True).first.click()
-    page.get_by_label("Waarom").first.fill("Het aantal is aangepast.")
-    inspector.press("Antwoord bewaren")
+    page.get_by_role("radio", name="Overgenomen", exact=True).check()
+    page.get_by_label("Waarom").fill("Het aantal is aangepast.")
+    inspector.press("Antwoord opslaan op reactie 1")
     inspector.go(visit).press("Reactie is verwerkt").reads("Reactie verwerkt")
 
 
@@ -133,16 +135,16 @@ def settle(somebody: Somebody, visit: str) -> None:
 
 def wait_until_public(portal: Portal, number: str) -> None:
     """Beat publishes and the worker renders, without anybody pressing anything."""
-    sql = (
-        "SELECT v.status, r.status FROM assessments_visit v JOIN assessments_conceptversion c ON c.visit_id = v.id "
-        "JOIN reports_reportrequest r ON r.version_id = c.id "
-        f"WHERE v.number = '{number}' AND c.kind = 'final'"  # noqa: S608 - our own number
+    sql: LiteralString = (
+        "SELECT v.status, r.status FROM assessments_visit v "
+        "JOIN assessments_conceptversion c ON c.visit_id = v.id "
+        "JOIN reports_reportrequest r ON r.version_id = c.id WHERE v.number = %s AND c.kind = 'final'"
     )
     for _ in range(120):
-        if portal.query(sql) == [("published", "ready")]:
+        if portal.query(sql, number) == [("published", "ready")]:
             return
         time.sleep(1)
-    raise AssertionError(portal.query(sql))
+    raise AssertionError(portal.query(sql, number))
 
 
 def test_from_empty_account_to_published_report(somebody: Somebody, portal: Portal, tmp_path: Path) -> None:
@@ -170,9 +172,11 @@ def test_from_empty_account_to_published_report(somebody: Somebody, portal: Port
     data = Path(download.value.path()).read_bytes()
     assert data.startswith(b"%PDF-")
     stored = portal.query(
-        "SELECT f.sha256 FROM reports_reportfile f JOIN reports_reportrequest r ON r.id = f.request_id "
+        "SELECT f.sha256 FROM reports_reportfile f "
+        "JOIN reports_reportrequest r ON r.id = f.request_id "
         "JOIN assessments_conceptversion c ON c.id = r.version_id "
-        f"JOIN assessments_visit v ON v.id = c.visit_id WHERE v.number = '{number}' AND c.kind = 'final'"  # noqa: S608
+        "JOIN assessments_visit v ON v.id = c.visit_id WHERE v.number = %s AND c.kind = 'final'",
+        number,
     )
     assert stored == [(hashlib.sha256(data).hexdigest(),)]
     anyone = somebody().go("/rapporten/").reads("Zorgthuis De Linde")

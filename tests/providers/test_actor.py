@@ -1,10 +1,12 @@
 """Who acts, for whom, in which roles: what every permission asks."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -86,10 +88,10 @@ def test_a_request_asks_for_the_actor_only_when_it_is_used(django_assert_num_que
     home, other = make.provider("A"), make.provider("B")
     user = make.person(Role.DIRECTOR, home)
     make.add_role(user, Role.DIRECTOR, other)
-    request = RequestFactory().get("/")
+    request: Any = RequestFactory().get("/")
     request.user, request.session = user, {SESSION_KEY: other.pk}
     with django_assert_num_queries(0):
-        ActorMiddleware(lambda request: None)(request)
+        ActorMiddleware(lambda request: HttpResponse())(request)
     assert request.actor.organisation == other
 
 

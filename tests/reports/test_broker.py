@@ -120,7 +120,7 @@ def test_a_step_of_a_visit_brings_its_report(start_worker: Callable[..., Worker]
     assert (report.status, report.attempt) == (Status.READY, 1)
     with report.file.file.open() as file:
         assert sha256_hex(file.read()) == report.file.sha256
-    assert stored_files() == [Path(report.file.file.name).name]
+    assert stored_files() == [Path(str(report.file.file)).name]
 
 
 def test_a_worker_killed_half_way_costs_time_only(start_worker: Callable[..., Worker]):
@@ -138,7 +138,7 @@ def test_a_worker_killed_half_way_costs_time_only(start_worker: Callable[..., Wo
     wait_for(report, Status.READY, Status.FAILED)
     assert (report.status, report.attempt) == (Status.READY, 2)
     assert ReportFile.objects.get().request == report
-    assert stored_files() == [Path(report.file.file.name).name]
+    assert stored_files() == [Path(str(report.file.file)).name]
 
 
 def test_a_lost_message_costs_time_only(start_worker: Callable[..., Worker]):
@@ -161,4 +161,4 @@ def test_two_workers_on_one_report_leave_one_file(start_worker: Callable[..., Wo
         worker.send_signal(signal.SIGTERM)
         worker.wait(timeout=60)
     assert ReportFile.objects.get().request == report
-    assert stored_files() == [Path(report.file.file.name).name]
+    assert stored_files() == [Path(str(report.file.file)).name]

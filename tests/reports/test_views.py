@@ -79,7 +79,8 @@ def test_the_inspectorate_finds_what_is_not_public(sign_in: Callable, public: Vi
     factories.settled_visit(factories.provider("Vastgesteld"))
     response = sign_in(factories.inspector()).get(reverse("reports:list"), {"welke": "intern"})
     assert names(response) == ["Vastgesteld", "Vastgesteld", "Zorgthuis De Linde"]
-    assert "Aangevraagd" in response.content.decode()
+    html = response.content.decode()
+    assert "Aangevraagd" in html and "Vastgesteld" in html and html.count("Vervangen") == 2
 
 
 def test_a_provider_finds_its_own(sign_in: Callable, public: Visit):
@@ -188,7 +189,8 @@ def test_the_provider_opens_its_concept(sign_in: Callable):
     visit = factories.concept_visit()
     made(report_of(visit, ConceptVersion.Kind.CONCEPT))
     client = sign_in(factories.quality_officer(visit.organisation))
-    assert "Concept, niet openbaar" in client.get(page(visit, version="0.1")).content.decode()
+    html = client.get(page(visit, version="0.1")).content.decode()
+    assert "Concept, niet openbaar" in html and "Ter reactie bij aanbieder" in html
     response = client.get(page(visit, "download", "0.1"))
     assert "Conceptrapport" in response["Content-Disposition"]
     assert visit.versions.get().opened_at is not None
