@@ -52,7 +52,7 @@ def test_pages_of_one_visit(editions: Any) -> None:
     ]
     for address in pages:
         assert count(client, address(small)) == count(client, address(large)), address(small)
-    assert count(client, pages[1](large)) <= 36
+    assert count(client, pages[1](large)) <= 24
 
 
 def test_concept(editions: Any) -> None:
