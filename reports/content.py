@@ -183,6 +183,11 @@ class NormText:
     title: str
     questions: tuple[Question, ...]
 
+    @property
+    def wording(self) -> list[str]:
+        """What the norm asks, question by question."""
+        return [question.text for question in self.questions]
+
 
 @dataclass(frozen=True)
 class Report:

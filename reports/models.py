@@ -13,6 +13,8 @@ from assessments.permissions import INSPECTION, PROVIDER_EDITORS
 from providers.actor import Actor
 from providers.models import Organisation, ProviderRegion, Region
 
+# While a visit is here, its concept is the newest text.
+UNDER_REVIEW = (Visit.Status.AT_PROVIDER, Visit.Status.REACTED, Visit.Status.PROCESSED)
 PUBLIC = Q(version__kind=ConceptVersion.Kind.FINAL, version__visit__status=Visit.Status.PUBLISHED)
 
 
@@ -73,6 +75,9 @@ class ReportRequest(models.Model):
         READY = "ready", "Klaar"
         FAILED = "failed", "Mislukt"
 
+    class Replaced(models.TextChoices):
+        REPLACED = "replaced", "Vervangen"
+
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     version = models.ForeignKey(ConceptVersion, models.PROTECT, related_name="report_requests")
     kind = models.CharField(max_length=30, choices=Kind, default=Kind.INSPECTION_REPORT)
@@ -126,6 +131,12 @@ class ReportRequest(models.Model):
     def is_public(self) -> bool:
         """The same as PUBLIC, for a row that is already here."""
         return not self.is_concept and self.version.visit.status == Visit.Status.PUBLISHED
+
+    @property
+    def standing(self) -> "Visit.Status | ReportRequest.Replaced":
+        """How the report stands: as its visit does, but a concept ends where the settled report begins."""
+        status = Visit.Status(self.version.visit.status)
+        return self.Replaced.REPLACED if self.is_concept and status not in UNDER_REVIEW else status
 
     @property
     def is_pending(self) -> bool:

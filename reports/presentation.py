@@ -98,7 +98,7 @@ def difference(item: Item) -> str:
     """The distance to the own score in words."""
     steps = item.steps_below_own
     if steps is None:
-        return "geen"
+        return "n.v.t."
     if steps == 0:
         return "gelijk"
     return f"{abs(steps)} {'lager' if steps > 0 else 'hoger'}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,6 +11,7 @@ from assessments import visits
 from assessments.errors import WrongState
 from assessments.permissions import INSPECTION
 from providers.actor import Actor
+from providers.http import Request
 from providers.models import Organisation
 from providers.paging import page_after
 from providers.permissions import roles_required
@@ -52,7 +53,7 @@ def shelves(actor: Actor) -> list[Shelf]:
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: Request) -> HttpResponse:
     """Public reports, newest first; also those that only the inspectorate and the provider may see."""
     choices = shelves(request.actor)
     shelf = next((choice for choice in choices if choice.key == request.GET.get("welke")), choices[0])
@@ -73,7 +74,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/list.html", context)
 
 
-def visible_report(request: HttpRequest, number: str, version: str) -> ReportRequest:
+def visible_report(request: Request, number: str, version: str) -> ReportRequest:
     """The request with what its pages name; 404 when it is not this actor's to see."""
     visible = ReportRequest.objects.visible_to(request.actor)
     return get_object_or_404(
@@ -83,12 +84,12 @@ def visible_report(request: HttpRequest, number: str, version: str) -> ReportReq
     )
 
 
-def _file_context(request: HttpRequest, report: ReportRequest) -> dict[str, object]:
+def _file_context(request: Request, report: ReportRequest) -> dict[str, object]:
     return {"report": report, "may_retry": can_retry(request.actor) and report.retryable}
 
 
 @require_safe
-def detail(request: HttpRequest, number: str, version: str) -> HttpResponse:
+def detail(request: Request, number: str, version: str) -> HttpResponse:
     """One report in short, with its file or how far that is."""
     report = visible_report(request, number, version)
     context = {**_file_context(request, report), **_content_context(report)}
@@ -111,16 +112,16 @@ def _content_context(report: ReportRequest) -> dict[str, object]:
 
 
 @require_safe
-def status(request: HttpRequest, number: str, version: str) -> HttpResponse:
+def status(request: Request, number: str, version: str) -> HttpResponse:
     """Only the part about the file, which the page asks for again while the file is being made."""
     report = visible_report(request, number, version)
-    if not request.htmx:
+    if "HX-Request" not in request.headers:
         return redirect(report)
     return render(request, "reports/_file.html", _file_context(request, report))
 
 
 @require_safe
-def download(request: HttpRequest, number: str, version: str) -> HttpResponse | FileResponse:
+def download(request: Request, number: str, version: str) -> HttpResponse | FileResponse:
     """The file itself."""
     report = visible_report(request, number, version)
     if report.status != ReportRequest.Status.READY:
@@ -142,7 +143,7 @@ def download(request: HttpRequest, number: str, version: str) -> HttpResponse | 
 
 @roles_required(*INSPECTION)
 @require_POST
-def retry(request: HttpRequest, number: str, version: str) -> HttpResponse:
+def retry(request: Request, number: str, version: str) -> HttpResponse:
     """Have a failed file made once more."""
     report = visible_report(request, number, version)
     try:

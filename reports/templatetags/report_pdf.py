@@ -1,4 +1,4 @@
-"""Filters that turn plain report text into print HTML."""
+"""Filters that turn the plain text of a report into HTML."""
 
 import re
 
@@ -22,3 +22,10 @@ def prose(text: str) -> SafeString:
     """Paragraphs split by newlines; says so when there is no text."""
     paragraphs = [part.strip() for part in text.split("\n") if part.strip()] or ["Niet ingevuld."]
     return mark_safe("".join(f"<p>{inline(part)}</p>" for part in paragraphs))  # noqa: S308 (escaped)
+
+
+@register.filter
+def breakable(code: str) -> SafeString:
+    """A long code that may be broken after every eight signs; copied, it is whole."""
+    parts = (code[start : start + 8] for start in range(0, len(code), 8))
+    return mark_safe("<wbr>".join(escape(part) for part in parts))  # noqa: S308 (escaped)

@@ -126,7 +126,7 @@ def test_a_public_report_in_short(client: Client, public: Visit):
     ):
         assert words in html
     assert "V1. Zorg dat er elke nacht iemand kan komen." in html
-    assert "3 pagina" in html and report_of(public).version.sha256 in html
+    assert "3 pagina" in html and report_of(public).version.sha256 in html.replace("<wbr>", "")
 
 
 @pytest.mark.parametrize("name", ["detail", "status", "download"])
