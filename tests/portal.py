@@ -98,7 +98,7 @@ def running_portal(folder: Path, **env: str) -> Iterator[Portal]:
     name = f"portal_{secrets.token_hex(4)}"
     own = os.environ["DATABASE_URL"]
     with psycopg.connect(own, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name}")
     variables = {
         "DATABASE_URL": _with_database(own, name),
         # A queue of its own beside that of the tests in this process.
@@ -112,4 +112,4 @@ def running_portal(folder: Path, **env: str) -> Iterator[Portal]:
     finally:
         portal.stop()
         with psycopg.connect(own, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

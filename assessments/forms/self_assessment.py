@@ -1,10 +1,11 @@
 """Starting an account: which year, which locations, which frameworks."""
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.models import SelfAssessment
@@ -13,7 +14,7 @@ from providers.models import Location, Organisation
 
 
 class EditionChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, edition: FrameworkVersion) -> str:  # type: ignore[override]
+    def label_from_instance(self, edition: FrameworkVersion) -> str:
         parts = [edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
@@ -43,20 +44,20 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.organisation = organisation
         this_year = timezone.localdate().year
-        self.fields["year"].choices = [(year, str(year)) for year in range(this_year, this_year - 3, -1)]
-        self.fields["year"].initial = this_year
-        locations = organisation.locations.all()
-        self.fields["locations"].queryset = locations
-        self.fields["locations"].initial = list(locations)
-        editions = (
-            FrameworkVersion.objects.default_for(timezone.localdate())
-            .for_self_assessment()
-            .select_related("framework")
-        )
-        self.fields["editions"].queryset = editions
-        self.fields["editions"].initial = list(editions)
+        years = cast(forms.ChoiceField, self.fields["year"])
+        years.choices = [(year, str(year)) for year in range(this_year, this_year - 3, -1)]
+        years.initial = this_year
+        self._offer("locations", organisation.locations.all())
+        current = FrameworkVersion.objects.default_for(timezone.localdate())
+        self._offer("editions", current.for_self_assessment().select_related("framework"))
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "Zelfevaluatie beginnen"))
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """Let a person choose among rows, all of them chosen beforehand."""
+        field = cast(forms.ModelMultipleChoiceField, self.fields[name])
+        field.queryset = rows
+        field.initial = list(rows)
 
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]

@@ -249,7 +249,9 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("organisation", "name"),
                         name="location_name_once",
-                        violation_error_message="U heeft al een locatie of team met deze naam. Kies een andere naam.",
+                        violation_error_message=(
+                            "U heeft al een locatie of team met deze naam. Kies een andere naam."
+                        ),
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

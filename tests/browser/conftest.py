@@ -76,6 +76,12 @@ class Person:
         self.check()
         return self
 
+    def is_refused(self, path: str) -> None:
+        """The address does not exist for her."""
+        response = self.page.goto(path)
+        assert response is not None and response.status == 404, (path, response and response.status)
+        self.check()
+
     def press(self, name: str) -> "Person":
         """Press the button with these words, and look at what comes."""
         self.page.locator("main").get_by_role("button", name=name, exact=True).last.click()
