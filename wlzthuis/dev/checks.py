@@ -36,8 +36,7 @@ def prove() -> None:
 def bench(arguments: list[str]) -> None:
     prepare()
     with environment.for_tests() as env:
-        call([PYTHON, "manage.py", "prepare", "--static"], env=env | {"DEMO": "0"})
-        call([PYTHON, "bench/run.py", *arguments], env=env)
+        call([PYTHON, "-m", "bench.run", *arguments], env=env | {"DEMO": "0"})
 
 
 def lint() -> None:

@@ -1,0 +1,167 @@
+"""What is measured on: the demo's accounts in the number that is asked, and people who are signed in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+from math import ceil
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from assessments import services
+from assessments.demo.seed import seed_demo
+from assessments.models import Answer, AnswerVersion, ConceptVersion, Revision, SelfAssessment
+from norms.models import FrameworkVersion, Item
+from providers.models import Location, Membership, Organisation, Role, User
+
+YEARS = 2
+HANDED_IN_EACH = 1.5  # accounts handed in by one provider of the demo, in those years, about
+STARTS = 3  # years that a new account can be about
+# What makes up an account. A copy's keys lie this far from those of the demo, far above all sequences.
+COPIED: list[type[Model]] = [
+    Organisation,
+    Location,
+    SelfAssessment,
+    Revision,
+    Revision.locations.through,
+    Revision.editions.through,
+    Answer,
+    AnswerVersion,
+]
+DISTANCE = 10_000_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft over all editions, with a section and an answered judgement in it."""
+
+    session: str
+    organisation: int
+    revision: int
+    section: int
+    item: int
+    answer: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """An account that a provider has not begun yet."""
+
+    session: str
+    organisation: int
+    questions: int
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Who asks what. `drafts`: one to look at, one to save in, one for the floor to save in."""
+
+    inspector: str
+    drafts: list[Draft]
+    starts: list[Start]
+
+
+def seed(handed_in: int) -> int:
+    """Grow the demo until so many accounts are handed in; gives their number."""
+    providers = Organisation.objects.providers().count()
+    while (found := number_handed_in()) < handed_in:
+        providers += ceil((handed_in - found) / HANDED_IN_EACH)
+        seed_demo(providers=providers, years=YEARS, seed=1, tell=lambda line: None)
+    return found
+
+
+def multiply(times: int) -> None:
+    """Every provider with its accounts so many times: the database copies its rows under new keys."""
+    with connection.cursor() as cursor:
+        for copy in range(1, times):
+            for model in COPIED:
+                cursor.execute(_copy_statement(model, copy * DISTANCE))
+
+
+def number_handed_in() -> int:
+    return Revision.objects.filter(status=Revision.Status.SUBMITTED).count()
+
+
+def _copy_statement(model: type[Model], distance: int) -> str:
+    """Rows of the demo's own keys, copied with their keys shifted."""
+    values: dict[str, str] = {}
+    for field in model._meta.concrete_fields:
+        shifts = field.primary_key or field.related_model in COPIED
+        name = str(field.column)
+        values[name] = f"{name} + {distance}" if shifts else name
+    if model is Organisation:
+        values["agb"] = f"lpad((id + {distance})::text, 8, '0')"
+    if model is AnswerVersion:
+        values["save_id"] = "gen_random_uuid()"
+    kind = "AND kind = 'provider'" if model is Organisation else ""
+    table = model._meta.db_table
+    return f"""
+        INSERT INTO {table} ({", ".join(values)})
+        SELECT {", ".join(values.values())} FROM {table} WHERE id < {DISTANCE} {kind}
+    """  # noqa: S608 (names of our own models)
+
+
+def facts(starts: int) -> Facts:
+    """Signs people in, and makes new providers for as many starts."""
+    inspector = User.objects.filter(memberships__role=Role.INSPECTOR).order_by("pk")[0]
+    editions = list(FrameworkVersion.objects.for_self_assessment())
+    # Half filled: neither just begun nor done, so that all that a question can show is on the page.
+    drafts = [
+        revision
+        for revision in Revision.objects.filter(status=Revision.Status.DRAFT).with_progress().order_by("pk")
+        if revision.editions.count() == len(editions)
+        and 0.3 < revision.answered / revision.question_count < 0.8
+    ]
+    return Facts(
+        inspector=_sign_in(inspector),
+        drafts=[_draft(revision) for revision in drafts[:3]],
+        starts=list(islice(_starts(editions), starts)),
+    )
+
+
+def report_content() -> dict[str, Any]:
+    """The frozen content of the newest settled report."""
+    return ConceptVersion.objects.filter(kind=ConceptVersion.Kind.FINAL).latest("created_at").content
+
+
+def _draft(revision: Revision) -> Draft:
+    officer = User.objects.get(
+        memberships__organisation=revision.organisation_id, memberships__role=Role.QUALITY_OFFICER
+    )
+    answer = Answer.objects.filter(revision=revision, item__kind=Item.Kind.JUDGEMENT).latest("item__position")
+    section = answer.item.section_id or answer.item_id
+    return Draft(_sign_in(officer), revision.organisation_id, revision.pk, section, answer.item_id, answer.pk)
+
+
+def _starts(editions: list[FrameworkVersion]) -> Iterator[Start]:
+    this_year = timezone.localdate().year
+    questions = services.question_count(editions)
+    for number in count(1):
+        organisation, officer = _new_provider(number)
+        places = list(organisation.locations.values_list("pk", flat=True))
+        for year in range(this_year, this_year - STARTS, -1):
+            fields = {"year": year, "locations": places, "editions": [edition.pk for edition in editions]}
+            yield Start(_sign_in(officer), organisation.pk, questions, fields)
+
+
+def _new_provider(number: int) -> tuple[Organisation, User]:
+    kvk = f"9{number:07}"
+    organisation = Organisation.objects.create(
+        kind=Organisation.Kind.PROVIDER, name=f"Thuiszorg {number}", kvk=kvk, agb=kvk, place="Delft"
+    )
+    Location.objects.bulk_create(
+        Location(organisation=organisation, name=name, place="Delft") for name in ("Team Noord", "Team Zuid")
+    )
+    officer = User.objects.create_user(f"bench{number}@proef.example", f"Persoon {number}")
+    Membership.objects.create(user=officer, organisation=organisation, role=Role.QUALITY_OFFICER)
+    return organisation, officer
+
+
+def _sign_in(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.session.session_key or ""

@@ -1,0 +1,142 @@
+"""The least that each measured request could cost: a bare view, the fewest statements, a flat template.
+
+A floor selects or writes the same rows. It checks no permission and no input. Pages have their SQL by hand,
+because Django needs more statements for those rows; for the writes it needs no more, so they are Django's.
+"""
+
+import json
+import uuid
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from assessments.models import Answer, AnswerVersion, Revision, SelfAssessment
+from bench import sql
+
+Row = dict[str, Any]
+
+
+def fill_in(request: HttpRequest, revision: int) -> HttpResponse:
+    """All items of a draft with their answers, files, levels and signals."""
+    chosen = _rows(sql.DRAFT, revision, _user(request))
+    editions = [row["edition"] for row in chosen]
+    questions = _rows(sql.QUESTIONS, revision, editions, editions[0])
+    levels = _rows(sql.LEVELS, [row["scale_id"] for row in chosen])
+    by_item = {question["id"]: question for question in questions}
+    for name, found in (
+        ("signals", _rows(sql.SIGNALS, editions)),
+        ("files", _rows(sql.FILES, revision)),
+    ):
+        for row in found:
+            by_item[row["item"]].setdefault(name, []).append(row)
+    for question in questions:
+        _decode(question)
+    return _page(
+        request,
+        "bench/fill_in.html",
+        draft=chosen[0],
+        chapters=_chapters(chosen, questions),
+        questions=questions,
+        levels={level["code"]: level["label"] for level in levels},
+    )
+
+
+def handed_in(request: HttpRequest) -> HttpResponse:
+    """The fifty newest accounts with their progress."""
+    me = _rows(sql.ME, _user(request))[0]
+    return _page(request, "bench/handed_in.html", me=me, revisions=_rows(sql.HANDED_IN)[:50])
+
+
+def answer(request: HttpRequest, organisation: int, answer: int, item: int) -> HttpResponse:
+    """Write one answer and its history."""
+    posted, user, now = request.POST, _user(request), timezone.now()
+    seen = int(posted[f"v-{item}"])
+    said: dict[str, Any] = {"value": posted[f"a-{item}"], "text": posted[f"t-{item}"], "author_id": user}
+    version, save_id = seen + 1, posted[f"s-{item}"]
+    with transaction.atomic():
+        Answer.objects.filter(pk=answer).update(version=version, is_answered=True, updated_at=now, **said)
+        AnswerVersion.objects.create(
+            organisation_id=organisation,
+            answer_id=answer,
+            save_id=save_id,
+            version=version,
+            parent_version=seen,
+            at=now,
+            **said,
+        )
+    return _page(request, "bench/saved.html", item=item, version=version, save_id=uuid.uuid4(), now=now)
+
+
+def start(request: HttpRequest, organisation: int, questions: int) -> HttpResponse:
+    """Write an account with its first revision, locations and editions."""
+    posted, places, sets = request.POST, Revision.locations.through, Revision.editions.through
+    with transaction.atomic():
+        account = SelfAssessment.objects.create(organisation_id=organisation, year=int(posted["year"]))
+        revision = Revision.objects.create(
+            organisation_id=organisation,
+            self_assessment=account,
+            question_count=questions,
+            created_by_id=_user(request),
+        )
+        places.objects.bulk_create(
+            places(revision=revision, location_id=int(pk)) for pk in posted.getlist("locations")
+        )
+        sets.objects.bulk_create(
+            sets(revision=revision, frameworkversion_id=int(pk)) for pk in posted.getlist("editions")
+        )
+    return HttpResponseRedirect(f"/zelfevaluaties/{revision.pk}/invullen/")
+
+
+def _user(request: HttpRequest) -> int:
+    return int(request.session["_auth_user_id"])
+
+
+def _rows(statement: str, *values: Any) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """Without context processors: what they add is no part of a bare view."""
+    return HttpResponse(render_to_string(template, {**context, "csrf_token": get_token(request)}))
+
+
+def _decode(question: Row) -> None:
+    """What a template cannot make of a row: decoded JSON, a new save id, the cells of a table."""
+    question["save_id"] = uuid.uuid4()
+    question["evidence"] = json.loads(question["evidence"])
+    if question["kind"] == "choice":
+        question["options"] = json.loads(question["options"])
+    if question["kind"] == "table":
+        shape = json.loads(question["shape"])
+        filled = {row["row"]: row for row in json.loads(question["value"] or "[]")}
+        question["columns"] = shape["columns"]
+        question["rows"] = [
+            (
+                row,
+                [
+                    (column, filled.get(row["code"], {}).get(column["code"], ""))
+                    for column in shape["columns"]
+                ],
+            )
+            for row in shape["rows"]
+        ]
+
+
+def _chapters(chosen: list[Row], questions: list[Row]) -> list[Row]:
+    """The editions with their sections, and how many questions of each are answered."""
+    sections = {row["id"]: {**row, "total": 0, "answered": 0} for row in questions if row["is_section"]}
+    for question in questions:
+        if question["is_asked"]:
+            sections[question["section_id"]]["total"] += 1
+            sections[question["section_id"]]["answered"] += bool(question["is_answered"])
+    return [
+        {**edition, "sections": [row for row in sections.values() if row["version_id"] == edition["edition"]]}
+        for edition in chosen
+    ]
