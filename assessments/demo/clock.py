@@ -6,7 +6,7 @@ its content. So the demo lives through its past in order.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
 @contextmanager
 def clock_at(start: datetime) -> Iterator[None]:
     """Within, django.utils.timezone (now, localdate, field defaults) runs on from this moment."""
-    back = datetime.now(start.tzinfo) - start
+    back = datetime.now(UTC) - start
 
     class PutBack(datetime):
         @classmethod

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from assessments.demo.accounts import Cast, seed_accounts, seed_receipts
 from assessments.demo.quality import Quality
-from assessments.demo.visits import Inspectors, seed_visits
+from assessments.demo.story import Inspectors
+from assessments.demo.visits import seed_visits
 from assessments.models import Answer, Revision, Visit
 from norms import loading
 from norms.models import FrameworkVersion

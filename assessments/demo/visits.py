@@ -1,25 +1,21 @@
 """Visits of invented inspectors, lived through in order with the domain's own functions."""
 
-import random
-import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from assessments import report_text, visits
+from assessments import visits
+from assessments.demo import recorded
 from assessments.demo.accounts import Cast
 from assessments.demo.clock import clock_at, moment
-from assessments.demo.quality import GOOD
+from assessments.demo.story import Inspectors, Story
 from assessments.demo.texts import texts
-from assessments.field_edits import FINDING, JUDGEMENT, Edit, apply_edits
-from assessments.models import FactualRemark, Finding, Passage, Publication, Revision, Visit
-from assessments.workflow import VISIT
-from norms.models import FrameworkVersion, Item
-from providers.actor import SYSTEM, Actor
+from assessments.field_edits import apply_edits
+from assessments.models import FactualRemark, Publication, Revision, Visit
+from norms.models import FrameworkVersion
+from providers.actor import SYSTEM
 from providers.demo import dice
 
 S = Visit.Status
-RANK = {"meets": 4, "largely_meets": 3, "largely_fails": 2, "fails": 1}
 # Which provider (by place) has a visit: how it stands today, and how many days ago it began.
 PLAN: dict[int, tuple[str, int]] = {
     2: (S.PUBLISHED, 120),
@@ -56,47 +52,6 @@ PLAN: dict[int, tuple[str, int]] = {
     36: (S.REACTED, 53),
 }
 UNANNOUNCED = {3, 8, 12, 13, 15, 20, 25, 32}
-
-
-@dataclass(frozen=True)
-class Inspectors:
-    """The people of the inspectorate who act in the demo; the coordinator is in no team."""
-
-    team: Sequence[Actor]
-    coordinator: Actor
-
-
-@dataclass
-class Story:
-    """One visit on its way, and the day that it has reached."""
-
-    cast: Cast
-    goal: str
-    lead: Actor
-    second: Actor
-    coordinator: Actor
-    chance: random.Random
-    levels: dict[str, str]
-    start: date
-    visit: Visit = field(init=False)
-    facts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def provider(self) -> Actor:
-        return Actor(self.cast.officer, self.cast.organisation, frozenset({"quality_officer"}))
-
-    @property
-    def words(self) -> dict[str, str]:
-        worst = min(("W2", "W1", "W3"), key=lambda code: RANK[self.levels[code]])
-        return {
-            "provider": self.cast.organisation.name,
-            "place": self.cast.organisation.place,
-            "weakest": texts("visits")["weakest"][worst],
-            **{name: str(number) for name, number in self.facts.items()},
-        }
-
-    def step(self, action: str, by: Actor, note: str = "") -> None:
-        self.visit = VISIT.perform(self.visit.pk, action, by=by, note=note)
 
 
 def seed_visits(
@@ -203,15 +158,15 @@ def _conduct(story: Story) -> None:
     counts = {"interviews": (6, 16), "records": (12, 12), "home_visits": (2, 6), "documents": (8, 24)}
     numbers = {name: story.chance.randint(*limits) for name, limits in counts.items()}
     Visit.objects.filter(pk=story.visit.pk).update(**numbers)
-    apply_edits(story.visit.pk, list(_finding_edits(story)), by=story.lead)
+    apply_edits(story.visit.pk, list(recorded.finding_edits(story)), by=story.lead)
 
 
 def _compose(story: Story) -> None:
     if story.cast.index % 3 == 0:
-        apply_edits(story.visit.pk, list(_own_edits(story)), by=story.second)
-    apply_edits(story.visit.pk, list(_common_edits(story)), by=story.lead)
+        apply_edits(story.visit.pk, list(recorded.own_edits(story)), by=story.second)
+    apply_edits(story.visit.pk, list(recorded.common_edits(story)), by=story.lead)
     story.step("compose", story.lead)
-    _write_report(story)
+    recorded.write_report(story)
 
 
 def _send(story: Story) -> None:
@@ -225,7 +180,7 @@ def _draft_remarks(story: Story) -> None:
     if story.cast.index % 3 == 1:
         return
     for remark in story.chance.sample(texts("visits")["remarks"], story.chance.randint(1, 3)):
-        if place := _place_of(version.content, remark["where"]):
+        if place := recorded.place_of(version.content, remark["where"]):
             visits.save_remark(story.visit.pk, place, remark["text"], by=story.provider)
 
 
@@ -246,7 +201,7 @@ def _process(story: Story) -> None:
         visits.answer_remark(remark.pk, answer["verdict"], answer["answer"], by=story.lead)
         if answer["verdict"] == FactualRemark.Verdict.ADOPTED:
             story.facts["staff"] += 4
-            _write(story, "provider_text", texts("visits")["provider_text"].format(**story.words))
+            recorded.write(story, "provider_text", texts("visits")["provider_text"].format(**story.words))
     story.step("process", story.lead)
     if story.cast.index == 24:
         story.step("reopen", story.coordinator, texts("visits")["notes"]["reopen"])
@@ -304,98 +259,3 @@ CHAPTERS: list[tuple[int, str, Chapter]] = [
     (75, S.SUSPENDED, _suspend),
     (120, S.WITHDRAWN, _withdraw),
 ]
-
-
-# --- what is found, judged and written
-
-
-# Good and bad findings at each level.
-FINDINGS = {"meets": (3, 0), "largely_meets": (3, 1), "largely_fails": (1, 3), "fails": (0, 4)}
-
-
-def _items(story: Story) -> dict[str, Item]:
-    return {item.code: item for item in Item.objects.filter(version__in=story.visit.editions.all())}
-
-
-def _finding_edits(story: Story) -> Iterable[Edit]:
-    items = _items(story)
-    for code in ("W1", "W2", "W3"):
-        for found in _findings(story, code):
-            key = uuid.uuid4()
-            values = {
-                "source": found["source"],
-                "text": found["text"],
-                "items": [items[i].pk for i in found["items"]],
-            }
-            for name, value in values.items():
-                yield Edit(uuid.uuid4(), FINDING, key, name, 0, value)
-
-
-def _findings(story: Story, code: str) -> list[dict]:
-    """Good and bad ones as the level asks, never two that speak of the same question."""
-    pool = texts("visits")["findings"][code]
-    good, bad = FINDINGS[story.levels[code]]
-    first, then = ((good, "good"), (bad, "bad")) if good > bad else ((bad, "bad"), (good, "good"))
-    chosen: list[dict] = []
-    for count, kind in (first, then):
-        told = {item for found in chosen for item in found["items"]}
-        free = [found for found in pool[kind] if told.isdisjoint(found["items"])]
-        chosen += story.chance.sample(free, min(count, len(free)))
-    return chosen
-
-
-def _own_edits(story: Story) -> Iterable[Edit]:
-    """One inspector's judgements from before the team agreed."""
-    items = _items(story)
-    reason = story.chance.choice(texts("visits")["own_reasons"])
-    for code in ("W1", "W2", "W3"):
-        yield from _judgement(items[code], {"level": story.levels[code], "reason": reason}, common=False)
-
-
-def _common_edits(story: Story) -> Iterable[Edit]:
-    items = _items(story)
-    findings = list(Finding.objects.filter(visit=story.visit).prefetch_related("items"))
-    for code, level in story.levels.items():
-        reason = texts("visits")["reasons"][code][level].format(**story.words)
-        values: dict[str, object] = {"level": level, "reason": reason}
-        cited = [str(f.pk) for f in findings if any(i.code.startswith(code + ".") for i in f.items.all())]
-        if cited:
-            values["findings"] = cited
-        yield from _judgement(items[code], values, common=True)
-
-
-def _judgement(item: Item, values: dict[str, object], *, common: bool) -> Iterable[Edit]:
-    key = uuid.uuid4()
-    for name, value in values.items():
-        yield Edit(uuid.uuid4(), JUDGEMENT, key, name, 0, value, item.pk, common)
-
-
-def _write_report(story: Story) -> None:
-    words = texts("visits")
-    _write(story, "summary", words["summaries"][story.levels["W"]].format(**story.words))
-    _write(story, "provider_text", words["provider_text"].format(**story.words))
-    _write(story, "documents", "\n".join(story.chance.sample(words["documents"], 4)))
-    for code, level in story.levels.items():
-        points = words["points"][code]
-        count = {"meets": 2, "largely_meets": 2, "largely_fails": 1, "fails": 0}[level]
-        _write(story, "good", "\n".join(points["good"][:count]), code)
-        _write(story, "better", "\n".join(points["better"][: 1 if count else 2]), code)
-        if level not in GOOD:
-            due = story.start + timedelta(days=76 if code == "W2" else 150)
-            _write(story, "must", "\n".join(points["must"]), code, due if points["must"] else None)
-
-
-def _write(story: Story, key: str, text: str, code: str = "", due_on: date | None = None) -> None:
-    passages = Passage.objects.filter(visit=story.visit, key=key)
-    passage = passages.get(item__code=code) if code else passages.get(item=None)
-    report_text.save_passage(passage.pk, text, due_on, passage.version, by=story.lead)
-
-
-def _place_of(content: dict, where: str) -> str:
-    """A passage that a remark can be about: a heading, or a finding or ground of the worst criterion."""
-    if where == "heading":
-        return "De aanbieder"
-    criteria = [item for item in content["items"] if not item["is_whole"]]
-    worst = min(criteria, key=lambda item: RANK[item["level"]])
-    passages = worst["findings"] if where == "finding" else worst["grounds"]
-    return passages[-1]["number"] if passages else ""

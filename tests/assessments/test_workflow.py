@@ -336,6 +336,16 @@ def test_sending_sets_the_term_of_the_visit(editions):
     assert visit.reaction_due == timezone.localdate() + timedelta(weeks=2)
 
 
+def test_the_reaction_term_runs_to_the_end_of_its_last_day(editions):
+    visit = make.concept_visit()
+    today = timezone.localdate()
+    Visit.objects.filter(pk=visit.pk).update(reaction_due=today)
+    with pytest.raises(NotReady, match="reactietermijn loopt nog"):
+        make.step(visit, "close_term", SYSTEM)
+    Visit.objects.filter(pk=visit.pk).update(reaction_due=today - timedelta(days=1))
+    assert make.step(visit, "close_term", SYSTEM).status == V.REACTED
+
+
 def test_no_remarks_and_remarks_exclude_each_other(editions):
     visit = make.concept_visit()
     officer = make.quality_officer(visit.organisation)
