@@ -6,6 +6,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.workflow import VISIT
-        from reports.services import request_report
+        from reports.services import follow_publication, request_report
 
-        VISIT.hooks.append(request_report)
+        VISIT.hooks.extend([request_report, follow_publication])

@@ -21,7 +21,7 @@ PUBLIC = Q(version__kind=ConceptVersion.Kind.FINAL, version__visit__status=Visit
 class ReportRequestQuerySet(models.QuerySet["ReportRequest"]):
     def public(self) -> "ReportRequestQuerySet":
         """Settled reports of which the publication holds today."""
-        return self.filter(PUBLIC)
+        return self.filter(PUBLIC, public_since__isnull=False)
 
     def not_public(self) -> "ReportRequestQuerySet":
         """Concepts, and settled reports that are not or no longer public."""
@@ -55,7 +55,7 @@ class ReportRequestQuerySet(models.QuerySet["ReportRequest"]):
 
     def for_list(self) -> "ReportRequestQuerySet":
         """With what a row names, without the text of the report."""
-        return self.select_related("version__visit__publication", "organisation").defer("version__content")
+        return self.select_related("version__visit").defer("version__content")
 
     def waiting(self) -> "ReportRequestQuerySet":
         """Not taken up, or taken up by a worker that let its lease run out."""
@@ -89,6 +89,9 @@ class ReportRequest(models.Model):
     requested_at = models.DateTimeField(default=timezone.now)
     queued_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # A copy of the publication's moment while it holds, so that a page of the list costs the same at any
+    # length. What may be seen is decided by the visit's status all the same.
+    public_since = models.DateTimeField(null=True, blank=True)
     # What a list shows, from the frozen content: reading that for every row would be slow.
     provider_name = models.CharField(max_length=160)
     place = models.CharField(max_length=80, blank=True)
@@ -110,6 +113,11 @@ class ReportRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["-requested_at", "-id"], name="report_request_newest"),
+            models.Index(
+                fields=["-public_since", "-id"],
+                condition=Q(public_since__isnull=False),
+                name="report_request_public",
+            ),
             models.Index(
                 fields=["queued_at"],
                 condition=Q(status__in=["requested", "running"]),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reports.models import ReportRequest
 
-NEWEST_FIRST = ("-version__visit__publication__published_at", "-id")
+NEWEST_FIRST = ("-public_since", "-id")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def latest(limit: int) -> list[PublicReport]:
             url=request.get_absolute_url(),
             provider=request.provider_name,
             place=request.place,
-            published_on=timezone.localdate(request.version.visit.publication.published_at),
+            published_on=timezone.localdate(request.public_since),
             level=request.level,
         )
         for request in found

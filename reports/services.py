@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import WrongState
-from assessments.models import ConceptVersion, VisitEvent
+from assessments.models import ConceptVersion, Publication, Visit, VisitEvent
 from providers.actor import Actor
 from reports import pdf
 from reports.content import ContentError, parse
@@ -43,6 +43,19 @@ def request_report(event: VisitEvent) -> None:
     """Hook of the visit's course: a step that froze a version asks for its file, in the same transaction."""
     if event.version is not None:
         request_file(event.version)
+
+
+def follow_publication(event: VisitEvent) -> None:
+    """Hook of the visit's course: note on the settled report since when it is public, or that it is not."""
+    if Visit.Status.PUBLISHED not in (event.old_status, event.new_status):
+        return
+    is_public = event.new_status == Visit.Status.PUBLISHED
+    settled = ReportRequest.objects.filter(
+        version__visit=event.visit, version__kind=ConceptVersion.Kind.FINAL
+    )
+    settled.update(
+        public_since=Publication.objects.get(visit=event.visit).published_at if is_public else None
+    )
 
 
 def request_file(version: ConceptVersion) -> ReportRequest:

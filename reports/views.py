@@ -58,7 +58,7 @@ def report_list(request: Request) -> HttpResponse:
     choices = shelves(request.actor)
     shelf = next((choice for choice in choices if choice.key == request.GET.get("welke")), choices[0])
     form = ReportFilterForm(request.GET)
-    found = shelf.found.for_list().select_related("file")
+    found = shelf.found.for_list()
     wanted = form.cleaned_data if form.is_valid() else {}
     if wanted.get("q"):
         found = found.named(wanted["q"])
@@ -78,7 +78,7 @@ def visible_report(request: Request, number: str, version: str) -> ReportRequest
     """The request with what its pages name; 404 when it is not this actor's to see."""
     visible = ReportRequest.objects.visible_to(request.actor)
     return get_object_or_404(
-        visible.select_related("version__visit__publication", "organisation", "file"),
+        visible.select_related("version__visit", "file"),
         version__visit__number=number,
         version__version=version,
     )

@@ -56,7 +56,7 @@ def _copy(report: ReportRequest, index: int) -> None:
     publication = visit.publication
     fresh: dict[str, Any] = {"pk": None, "_state": type(visit._state)()}
     organisation = factories.provider(f"Kopie {index}")
-    _save_as(visit, **fresh, number=f"C{index:07}", organisation=organisation)
+    _save_as(visit, **fresh, number=f"C{organisation.pk:07}", organisation=organisation)
     _save_as(publication, **fresh, visit=visit, organisation=organisation)
     _save_as(version, **fresh, visit=visit, organisation=organisation)
     _save_as(report, **fresh, version=version, organisation=organisation, provider_name=organisation.name)
