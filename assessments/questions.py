@@ -1,10 +1,13 @@
 """The questions of a revision with their answers, ready for a page; a constant number of queries."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from assessments.models import Answer, EvidenceLink, Revision
 from assessments.values import CHECKS, UNKNOWN, Value, is_answered
@@ -37,14 +40,19 @@ class Question:
             self.value, self.note = self.answer.value, self.answer.text
 
     @cached_property
-    def save_id(self) -> uuid.UUID:
+    def save_id(self) -> SafeString:
         """Made anew per page, so that sending one page twice saves once."""
-        return uuid.uuid4()
+        return mark_safe(str(uuid.uuid4()))  # noqa: S308
 
     # What the answer components in templates/components/ read.
-    @property
-    def id(self) -> str:
-        return f"vraag-{self.item.pk}"
+    @cached_property
+    def key(self) -> SafeString:
+        """The item's key as text: made once, because a page needs it some ten times for each question."""
+        return mark_safe(str(self.item.pk))  # noqa: S308
+
+    @cached_property
+    def id(self) -> SafeString:
+        return mark_safe(f"vraag-{self.key}")  # noqa: S308
 
     @property
     def code(self) -> str:
@@ -68,31 +76,44 @@ class Question:
         return self.item.text or self.item.title
 
     @property
-    def text_value(self) -> str:
-        return self.note
-
-    @property
     def component(self) -> str:
         return f"components/answer_{self.item.kind}.html"
 
-    @property
-    def name(self) -> str:
-        return f"a-{self.item.pk}"
+    @cached_property
+    def name(self) -> SafeString:
+        return mark_safe(f"a-{self.key}")  # noqa: S308
 
     @property
     def text_name(self) -> str:
-        return f"t-{self.item.pk}" if self.is_judgement else ""
+        return f"t-{self.key}" if self.is_judgement else ""
 
     @property
     def file_name(self) -> str:
-        return f"f-{self.item.pk}"
+        return f"f-{self.key}"
+
+    @cached_property
+    def radios(self) -> dict[str, SafeString]:
+        """The attributes of the radio button of each option: a long page draws hundreds of those."""
+        return {code: self._radio(code) for code, _ in self.options}
 
     @property
-    def version(self) -> int:
+    def choices(self) -> list[tuple[str, str, SafeString]]:
+        """The options with the attributes of their radio buttons."""
+        return [(code, label, self.radios[code]) for code, label in self.options]
+
+    def _radio(self, code: str) -> SafeString:
+        checked = " checked" if code == self.value else ""
+        code = escape(code)
+        return mark_safe(  # noqa: S308 (a key, and a code that was escaped)
+            f'name="{self.name}" value="{code}" id="{self.id}-{code}"{checked}'
+        )
+
+    @property
+    def version(self) -> str:
         """The version that the person has seen: not a newer one until she chose between two texts."""
         if self.base_version is not None and (self.errors or self.conflict):
-            return self.base_version
-        return self.answer.version if self.answer else 0
+            return str(self.base_version)
+        return str(self.answer.version) if self.answer else "0"
 
     @property
     def choice_names(self) -> dict[str, str]:
@@ -270,9 +291,7 @@ def load(revision: Revision) -> QuestionSet:
     """Everything a page about a revision shows, in seven queries."""
     editions = list(revision.editions.select_related("framework").order_by("step", "edition"))
     items = list(Item.objects.filter(version__in=editions).order_by("position"))
-    answers = {
-        answer.item_id: answer for answer in Answer.objects.filter(revision=revision).select_related("author")
-    }
+    answers = {answer.item_id: answer for answer in Answer.objects.filter(revision=revision)}
     links: dict[int, list[EvidenceLink]] = {}
     for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
         links.setdefault(link.item_id, []).append(link)
@@ -289,10 +308,12 @@ def load(revision: Revision) -> QuestionSet:
         for item in items
         if item.asks_provider
     }
-    chapters = [
-        Chapter(edition, [Section(item, _blocks(item, items, asked)) for item in _sections(edition, items)])
-        for edition in editions
-    ]
+    sections: dict[int, list[Section]] = {edition.pk: [] for edition in editions}
+    parts = _by_section(items)
+    for item in items:
+        if item.is_section:
+            sections[item.version_id].append(Section(item, _blocks(parts[item.pk], asked)))
+    chapters = [Chapter(edition, sections[edition.pk]) for edition in editions]
     codes = {pk: frozenset(level.code for level in found) for pk, found in levels.items()}
     return QuestionSet(revision, chapters, codes)
 
@@ -315,27 +336,29 @@ def _levels(editions: Sequence[FrameworkVersion]) -> dict[int, list[ScaleLevel]]
     }
 
 
-def _sections(edition: FrameworkVersion, items: Sequence[Item]) -> list[Item]:
-    return [item for item in items if item.version_id == edition.pk and item.is_section]
+def _by_section(items: Iterable[Item]) -> dict[int | None, list[Item]]:
+    """Items by the section that they stand in; a section is one of its own."""
+    found: dict[int | None, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.section_id, []).append(item)
+    return found
 
 
-def _blocks(section: Item, items: Sequence[Item], asked: Mapping[int, Question]) -> list[Block]:
+def _blocks(items: Iterable[Item], asked: Mapping[int, Question]) -> list[Block]:
     """The questions of a section, each under the nearest judgement above it, in order of the edition."""
     blocks: dict[int | None, Block] = {}
-    owner_of: dict[int, int | None] = {}
+    owner_of: dict[int | None, int | None] = {}
     for item in items:
-        if item.section_id != section.pk:
-            continue
-        is_judgement = item.pk in asked and item.kind == Item.Kind.JUDGEMENT
-        owner = item.pk if is_judgement else owner_of.get(item.parent_id or 0)
-        owner_of[item.pk] = owner
-        if item.pk not in asked:
+        question = asked.get(item.pk)
+        is_judgement = question is not None and question.is_judgement
+        owner = owner_of[item.pk] = item.pk if is_judgement else owner_of.get(item.parent_id)
+        if question is None:
             continue
         block = blocks.setdefault(owner, Block(None, []))
         if is_judgement:
-            block.judgement = asked[item.pk]
+            block.judgement = question
         else:
-            block.details.append(asked[item.pk])
+            block.details.append(question)
     return list(blocks.values())
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -43,6 +44,8 @@ def fill_in(request: Request, pk: int, section: int | None = None) -> HttpRespon
         "section": chosen,
         "neighbours": _neighbours(question_set, chosen),
         "problems": [q for part in shown for q in part.questions if q.errors or q.file_errors or q.conflict],
+        # Without the item: to look up the address of every question took longer than to fetch them.
+        "answers_url": reverse("assessments:answer", args=[pk, 0]).removesuffix("0/"),
         "editable": editable,
         "may_fill_in": editable,
     }
@@ -165,5 +168,5 @@ def answer(request: Request, pk: int, item: int) -> HttpResponse:
     )
     question, levels = questions.load_one(revision, asked)
     _save(request, revision, question, levels)
-    context: dict[str, Any] = {"question": question, "revision": revision, "now": timezone.localtime()}
+    context: dict[str, Any] = {"field": question, "now": timezone.localtime()}
     return render(request, "assessments/self_assessments/_saved.html", context)
