@@ -11,9 +11,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
 from reports.content import Report
 from reports.presentation import context
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 VARIANT = "pdf/a-3a"
 ATTACHMENT = "gegevens.json"
 STYLESHEET = Path(settings.BASE_DIR) / "templates" / "reports" / "pdf" / "report.css"
+# All that a report may read from this machine.
+FOLDERS = (STYLESHEET.parent.resolve(), (Path(settings.BASE_DIR) / "static" / "vendor" / "fonts").resolve())
 
 # PDF/A asks that every metadata namespace outside its own list is described in the file itself.
 PDF_UA_METADATA = b"""
@@ -90,7 +95,14 @@ def render_pdf(html: str, data: bytes) -> Pdf:
 
 
 def printable(text: str) -> str:
-    """The text in signs that the report's fonts have: a missing sign would make the file invalid."""
+    """The HTML in signs that the report's fonts have: a missing sign would make the file invalid.
+
+    Each run between < and > goes by itself, and what is spelled is escaped: no text can become markup.
+    """
+    return re.sub(r"[^<>]+", lambda run: _printable_run(run[0]), text)
+
+
+def _printable_run(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(STAND_INS)
     return _unprintable().sub(lambda match: _spell(match[0]), text)
 
@@ -99,7 +111,7 @@ def _spell(sign: str) -> str:
     if unicodedata.category(sign)[0] == "C":
         return ""
     plain = unicodedata.normalize("NFKC", sign)
-    return plain if not _unprintable().search(plain) else f"[teken U+{ord(sign):04X}]"
+    return escape(plain) if not _unprintable().search(plain) else f"[teken U+{ord(sign):04X}]"
 
 
 @cache
@@ -132,11 +144,18 @@ def _press() -> tuple[Any, Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
+    class OwnFiles(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            path = Path(url2pathname(urlsplit(url).path)).resolve()
+            if not any(path.is_relative_to(folder) for folder in FOLDERS):
+                raise ValueError(f"not a file of the report: {url}")
+            return super().fetch(url, headers)
+
     _unprintable()  # says so when the fonts are not installed; WeasyPrint would only log it
     font_config = FontConfiguration()
     # Dropped before the interpreter takes the modules apart that its clean-up needs.
     atexit.register(_press.cache_clear)
-    fetcher = URLFetcher(allowed_protocols={"file"}, fail_on_errors=True)
+    fetcher = OwnFiles(allowed_protocols={"file"}, fail_on_errors=True)
     return font_config, CSS(filename=STYLESHEET, font_config=font_config, url_fetcher=fetcher), fetcher
 
 

@@ -3,10 +3,12 @@
 import re
 import zlib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import page
 import pytest
+from weasyprint.urls import FatalURLFetchingError
 
 from assessments.canonical import canonical_json, sha256_hex
 from reports import pdf
@@ -112,3 +114,25 @@ def test_text_of_people_stays_text():
 )
 def test_signs_that_the_fonts_lack_are_spelled(typed: str, printed: str):
     assert pdf.printable(typed) == printed
+
+
+@pytest.mark.parametrize("typed", ["＜b＞", "﹤b﹥", "\u0338 b", "＂ b=＂"])
+def test_signs_that_are_spelled_never_become_markup(typed: str):
+    content = samples.full()
+    content["remarks"][0]["text"] = typed + content["remarks"][0]["text"]
+    content["provider"]["name"] += typed
+    html = pdf.render_html(parse(content), sha256_hex(canonical_json(samples.full())))
+    assert shape(html) == shape(sample("full")[0])
+
+
+def shape(html: str) -> list[str]:
+    """The tags with their attributes, without the values of those."""
+    return [re.sub(r'"[^"]*"', '""', tag) for tag in re.findall(r"<[^>]*>", html)]
+
+
+def test_a_report_reads_no_other_file_of_this_machine(tmp_path: Path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("TOPSECRET")
+    link = f'<link rel="attachment" href="{secret.as_uri()}">'
+    with pytest.raises(FatalURLFetchingError):
+        pdf.render_pdf(sample("bare")[0].replace("</body>", f"{link}</body>"), b"{}")
