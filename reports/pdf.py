@@ -7,6 +7,7 @@ import atexit
 import logging
 import re
 import unicodedata
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,6 @@ from urllib.request import url2pathname
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import escape
 
 from reports.content import Report
 from reports.presentation import context
@@ -61,18 +61,27 @@ class Pdf(NamedTuple):
 
 
 class AssetsMissing(OSError):
-    """The fonts are not installed here; without them the file would not be valid."""
+    """A font or mark of the report cannot be read here; without it the file would not be right."""
 
 
 def render_html(report: Report, sha256: str) -> str:
     """The report as one HTML document for print; `sha256` is the hash of its content."""
-    return printable(render_to_string("reports/pdf/report.html", context(report, sha256)))
+    return render_to_string("reports/pdf/report.html", context(_printable_content(report), sha256))
 
 
 def render_pdf(html: str, data: bytes) -> Pdf:
-    """The PDF of `html` with `data` attached as gegevens.json. Raises AssetsMissing without our fonts."""
+    """The PDF of `html` with `data` attached as gegevens.json. Raises AssetsMissing."""
     for chatty in ("weasyprint.progress", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        return _render(html, data)
+    except FatalURLFetchingError as fault:  # not an Exception: it would take the worker down
+        raise AssetsMissing(str(fault)) from fault
+
+
+def _render(html: str, data: bytes) -> Pdf:
     from weasyprint import HTML, Attachment
 
     font_config, stylesheet, fetcher = _press()
@@ -95,23 +104,28 @@ def render_pdf(html: str, data: bytes) -> Pdf:
 
 
 def printable(text: str) -> str:
-    """The HTML in signs that the report's fonts have: a missing sign would make the file invalid.
-
-    Each run between < and > goes by itself, and what is spelled is escaped: no text can become markup.
-    """
-    return re.sub(r"[^<>]+", lambda run: _printable_run(run[0]), text)
-
-
-def _printable_run(text: str) -> str:
+    """Plain text in signs that the report's fonts have: a missing sign would make the file invalid."""
     text = unicodedata.normalize("NFC", text).translate(STAND_INS)
     return _unprintable().sub(lambda match: _spell(match[0]), text)
+
+
+def _printable_content(value: Any) -> Any:
+    """The content with every text printable. Before it is HTML, because a spelled sign can be a '<'."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, tuple):
+        return tuple(_printable_content(entry) for entry in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        texts = {field.name: _printable_content(getattr(value, field.name)) for field in fields(value)}
+        return replace(value, **texts)
+    return value
 
 
 def _spell(sign: str) -> str:
     if unicodedata.category(sign)[0] == "C":
         return ""
     plain = unicodedata.normalize("NFKC", sign)
-    return escape(plain) if not _unprintable().search(plain) else f"[teken U+{ord(sign):04X}]"
+    return plain if not _unprintable().search(plain) else f"[teken U+{ord(sign):04X}]"
 
 
 @cache

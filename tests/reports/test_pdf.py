@@ -8,7 +8,6 @@ from typing import Any
 
 import page
 import pytest
-from weasyprint.urls import FatalURLFetchingError
 
 from assessments.canonical import canonical_json, sha256_hex
 from reports import pdf
@@ -134,5 +133,5 @@ def test_a_report_reads_no_other_file_of_this_machine(tmp_path: Path):
     secret = tmp_path / "secret.txt"
     secret.write_text("TOPSECRET")
     link = f'<link rel="attachment" href="{secret.as_uri()}">'
-    with pytest.raises(FatalURLFetchingError):
+    with pytest.raises(pdf.AssetsMissing):
         pdf.render_pdf(sample("bare")[0].replace("</body>", f"{link}</body>"), b"{}")
