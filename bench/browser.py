@@ -36,7 +36,11 @@ class Browser:
         self.headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}"}
 
     def get(self, path: str, *, count: bool = False) -> Reply:
-        return self._ask("GET", path, None, {}, count)
+        """A page. Raises Wrong when it is none, such as a redirect to sign in."""
+        reply = self._ask("GET", path, None, {}, count)
+        if reply.status != 200:
+            raise Wrong(f"GET {path} gave {reply.status} {reply.location}")
+        return reply
 
     def post(
         self, path: str, fields: Mapping[str, object], *, htmx: bool = False, count: bool = False

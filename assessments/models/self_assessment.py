@@ -61,7 +61,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.annotate(answered=Coalesce(Subquery(answered), 0))
 
     def for_list(self) -> "RevisionQuerySet":
-        return self.select_related("self_assessment", "organisation").with_progress()
+        """Without the frozen content, which is by far the largest column and stands in no list."""
+        return self.select_related("self_assessment", "organisation").defer("content").with_progress()
 
 
 class Revision(models.Model):
