@@ -288,9 +288,8 @@ def _item_blocks(visit: Visit, items: Sequence[Item], passages: dict[Any, Passag
                 "is_whole": not item.asks_provider,
                 "level": judgement.level if judgement else "",
                 "own_asked": item.asks_provider,
-                "own": {"level": answer.value, "text": answer.text}
-                if answer and answer.is_answered
-                else None,
+                # The score only: the explanation belongs to the self-assessment, which is never public.
+                "own": {"level": answer.value, "text": ""} if answer and answer.is_answered else None,
                 "good": points("good", item),
                 "better": points("better", item),
                 "must": points("must", item),

@@ -164,7 +164,8 @@ def test_a_concept_holds_both_scores_side_by_side(editions):
     make.REVISION.perform(account.pk, "offer", by=make.quality_officer(account.organisation))
     make.REVISION.perform(account.pk, "submit", by=make.director(account.organisation))
     content = content_of(make.concept_visit(account.organisation))
-    assert block(content, "W1")["own"] == {"level": "meets", "text": "Wij zijn tevreden."}
+    assert block(content, "W1")["own"] == {"level": "meets", "text": ""}
+    assert "Wij zijn tevreden." not in str(content), "a self-assessment is not public, also not as data"
     assert block(content, "W2")["own"] is None
     assert (block(content, "W")["is_whole"], block(content, "W")["own_asked"]) == (True, False)
     assert (block(content, "W1")["is_whole"], block(content, "W1")["own_asked"]) == (False, True)
