@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -314,25 +317,33 @@ def load(revision: Revision) -> QuestionSet:
         if item.is_section:
             sections[item.version_id].append(Section(item, _blocks(parts[item.pk], asked)))
     chapters = [Chapter(edition, sections[edition.pk]) for edition in editions]
-    codes = {pk: frozenset(level.code for level in found) for pk, found in levels.items()}
+    codes = {pk: frozenset(code for code, _ in found) for pk, found in levels.items()}
     return QuestionSet(revision, chapters, codes)
 
 
+def asked_items(revision: Revision) -> QuerySet[Item]:
+    """What a revision asks of its provider, each with the levels that may be given, for load_one."""
+    levels = ScaleLevel.objects.filter(scale__versions=OuterRef("version"), for_provider=True)
+    pairs = levels.order_by("position").values(pair=JSONObject(code="code", label="label"))
+    return Item.objects.filter(
+        version__in=revision.editions.all(), filled_by__contains=[Item.Filler.PROVIDER]
+    ).annotate(levels=ArraySubquery(pairs))
+
+
 def load_one(revision: Revision, item: Item) -> tuple[Question, frozenset[str]]:
-    """One question with its answer, and the levels that may be given; for saving it by itself."""
-    levels: Sequence[ScaleLevel] = []
-    if item.kind == Item.Kind.JUDGEMENT:
-        levels = list(ScaleLevel.objects.filter(scale=item.version.scale_id, for_provider=True))
-    answer = Answer.objects.filter(revision=revision, item=item).first()
-    return Question(item, answer, _options(item, levels)), frozenset(level.code for level in levels)
+    """One of the asked items with its answer, and the levels that may be given; to save it by itself."""
+    levels = [(level["code"], level["label"]) for level in item.levels]  # type: ignore[attr-defined]
+    answer = Answer.objects.select_related("author").filter(revision=revision, item=item).first()
+    return Question(item, answer, _options(item, levels)), frozenset(code for code, _ in levels)
 
 
-def _levels(editions: Sequence[FrameworkVersion]) -> dict[int, list[ScaleLevel]]:
-    """The provider's levels by edition."""
+def _levels(editions: Sequence[FrameworkVersion]) -> dict[int, list[tuple[str, str]]]:
+    """The provider's levels (code, label) by edition."""
     scales = {edition.scale_id for edition in editions}
     found = list(ScaleLevel.objects.filter(scale__in=scales, for_provider=True).order_by("position"))
     return {
-        edition.pk: [level for level in found if level.scale_id == edition.scale_id] for edition in editions
+        edition.pk: [(level.code, level.label) for level in found if level.scale_id == edition.scale_id]
+        for edition in editions
     }
 
 
@@ -362,9 +373,9 @@ def _blocks(items: Iterable[Item], asked: Mapping[int, Question]) -> list[Block]
     return list(blocks.values())
 
 
-def _options(item: Item, levels: Sequence[ScaleLevel]) -> list[tuple[str, str]]:
+def _options(item: Item, levels: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     if item.kind == Item.Kind.JUDGEMENT:
-        return [*((level.code, level.label) for level in levels), DONT_KNOW]
+        return [*levels, DONT_KNOW]
     if item.kind == Item.Kind.CHECK:
         return CHECK_OPTIONS
     return [*((option["code"], option["label"]) for option in item.options), DONT_KNOW]

@@ -14,7 +14,7 @@ from assessments.permissions import PROVIDER_EDITORS
 from assessments.values import Value, is_answered
 from norms.models import FrameworkVersion, Item
 from providers.actor import Actor
-from providers.models import Location
+from providers.models import Location, Organisation
 
 
 class AlreadyStarted(Exception):
@@ -46,7 +46,6 @@ def question_count(editions: Iterable[FrameworkVersion]) -> int:
     return Item.objects.filter(version__in=editions, filled_by__contains=[Item.Filler.PROVIDER]).count()
 
 
-@transaction.atomic
 def start_self_assessment(
     *, year: int, locations: Iterable[Location], editions: Iterable[FrameworkVersion], by: Actor
 ) -> Revision:
@@ -54,20 +53,31 @@ def start_self_assessment(
     if by.organisation is None or not by.has(*PROVIDER_EDITORS):
         raise PermissionDenied
     try:
-        with transaction.atomic():
-            account = SelfAssessment.objects.create(organisation=by.organisation, year=year)
+        return _start(by.organisation, year, locations, list(editions), by)
     except IntegrityError:
-        existing = SelfAssessment.objects.get(organisation=by.organisation, year=year)
+        existing = SelfAssessment.objects.filter(organisation=by.organisation, year=year).first()
+        if existing is None:
+            raise
         raise AlreadyStarted(existing) from None
-    editions = list(editions)
+
+
+@transaction.atomic
+def _start(
+    organisation: Organisation,
+    year: int,
+    locations: Iterable[Location],
+    editions: list[FrameworkVersion],
+    by: Actor,
+) -> Revision:
     revision = Revision.objects.create(
-        organisation=by.organisation,
-        self_assessment=account,
+        organisation=organisation,
+        self_assessment=SelfAssessment.objects.create(organisation=organisation, year=year),
         question_count=question_count(editions),
         created_by=by.person,
     )
-    revision.locations.set(locations)
-    revision.editions.set(editions)
+    # New, so there is nothing to compare with as set() would.
+    revision.locations.add(*locations)
+    revision.editions.add(*editions)
     return revision
 
 
@@ -78,11 +88,16 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
     A save id that was written before, and a text that is already there, change nothing.
     """
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
+    answer = Answer.objects.select_related("author").filter(revision=revision, item_id=new.item_id).first()
+    return write_answer(revision, answer, new, by=by)
+
+
+def write_answer(revision: Revision, answer: Answer | None, new: NewAnswer, *, by: Actor) -> Answer:
+    """As save_answer, for who locked the revision in a transaction and then read the answer."""
     if not by.has(*PROVIDER_EDITORS) or revision.organisation_id != by.organisation_id:
         raise PermissionDenied
     if revision.status != Revision.Status.DRAFT:
         raise WrongState(revision.get_status_display())
-    answer = Answer.objects.select_related("author").filter(revision=revision, item_id=new.item_id).first()
     if answer is None:
         answer = Answer(revision=revision, organisation_id=revision.organisation_id, item_id=new.item_id)
     if (answer.value, answer.text) == (new.value, new.text):

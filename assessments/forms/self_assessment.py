@@ -57,7 +57,7 @@ class StartForm(forms.Form):
         """Let a person choose among rows, all of them chosen beforehand."""
         field = cast(forms.ModelMultipleChoiceField, self.fields[name])
         field.queryset = rows
-        field.initial = list(rows)
+        field.initial = rows  # not read yet: a form that was sent does not need them
 
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]

@@ -1,10 +1,13 @@
 """Filling in: a page per section, a page with everything, and saving one answer."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +19,6 @@ from assessments.errors import WrongState
 from assessments.models import Answer, Revision
 from assessments.posted import read_posted
 from assessments.questions import Question, QuestionSet, Section
-from norms.models import Item
 from providers.http import Request
 
 
@@ -80,16 +82,21 @@ def _save_all(
     request: Request, revision: Revision, question_set: QuestionSet, sections: list[Section]
 ) -> bool:
     """Save what can be saved; the rest stays on the page with its reason. True when all was saved."""
-    complete = True
+    complete, write = True, partial(services.save_answer, revision.pk, by=request.actor)
     for question in (question for part in sections for question in part.questions):
         levels = question_set.levels[question.item.version_id]
-        complete &= _save(request, revision, question, levels)
+        complete &= _save(request, question, levels, write)
         complete &= _attach(request, revision, question)
         complete &= _detach(request, question)
     return complete
 
 
-def _save(request: Request, revision: Revision, question: Question, levels: frozenset[str]) -> bool:
+def _save(
+    request: Request,
+    question: Question,
+    levels: frozenset[str],
+    write: Callable[[services.NewAnswer], Answer],
+) -> bool:
     try:
         new = read_posted(question, levels, request.POST)
         if new is None:
@@ -97,7 +104,7 @@ def _save(request: Request, revision: Revision, question: Question, levels: froz
         new = _settle_conflict(request, question, new)
         if new is None or (question.answer and _same(question.answer, new)):
             return True
-        question.answer = services.save_answer(revision.pk, new, by=request.actor)
+        question.answer = write(new)
     except ValidationError as error:
         question.errors = list(error.messages)
     except services.AnswerConflict as conflict:
@@ -157,16 +164,15 @@ def _detach(request: Request, question: Question) -> bool:
 @require_POST
 def answer(request: Request, pk: int, item: int) -> HttpResponse:
     """Save one answer while typing (htmx); gives back its new version and when it was saved."""
-    revision = _visible(request, pk)
-    if not permissions.can_fill_in(request.actor, revision):
-        raise PermissionDenied
-    asked = get_object_or_404(
-        Item.objects.select_related("version"),
-        pk=item,
-        version__in=revision.editions.all(),
-        filled_by__contains=[Item.Filler.PROVIDER],
-    )
-    question, levels = questions.load_one(revision, asked)
-    _save(request, revision, question, levels)
+    with transaction.atomic():
+        # Locked before the answer is read, so that it need not be read again to write it.
+        locked = Revision.objects.visible_to(request.actor).select_for_update(no_key=True)
+        revision = get_object_or_404(locked, pk=pk)
+        if not permissions.can_fill_in(request.actor, revision):
+            raise PermissionDenied
+        asked = get_object_or_404(questions.asked_items(revision), pk=item)
+        question, levels = questions.load_one(revision, asked)
+        write = partial(services.write_answer, revision, question.answer, by=request.actor)
+        _save(request, question, levels, write)
     context: dict[str, Any] = {"field": question, "now": timezone.localtime()}
     return render(request, "assessments/self_assessments/_saved.html", context)

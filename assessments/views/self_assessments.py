@@ -10,6 +10,7 @@ from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
+from norms.models import Item
 from providers.http import Request
 from providers.models import Organisation, Role
 from providers.paging import page_after
@@ -54,7 +55,8 @@ def self_assessment_new(request: Request) -> HttpResponse:
 
 
 def _first_section(revision: Revision) -> int:
-    return questions.load(revision).sections[0].item.pk
+    sections = Item.objects.filter(version__in=revision.editions.all(), is_section=True)
+    return sections.order_by("version__step", "version__edition", "position").values_list("pk", flat=True)[0]
 
 
 @login_required
