@@ -61,11 +61,25 @@ def apply_edits(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str 
     if visit.status not in EDITABLE:
         raise WrongState(visit.get_status_display())
     known = dict(FieldEdit.objects.filter(pk__in=[edit.id for edit in edits]).values_list("pk", "value"))
-    return [_apply(visit, edit, known, by, device) for edit in edits]
+    rows: dict[Any, Finding | Judgement] = {}  # most edits of a batch are about the same few rows
+    outcomes = []
+    for edit in edits:
+        row = (edit.kind, edit.object_id if edit.kind == FINDING else (edit.item_id, edit.common))
+        if row not in rows:
+            rows[row] = _target(visit, edit, by)
+        outcomes.append(_apply(visit, rows[row], edit, known, by, device))
+    return outcomes
 
 
-def _apply(visit: Visit, edit: Edit, known: dict[uuid.UUID, Any], by: Actor, device: str) -> Outcome:
-    target = _target(visit, edit, by)
+def _apply(
+    visit: Visit,
+    target: Finding | Judgement,
+    edit: Edit,
+    known: dict[uuid.UUID, Any],
+    by: Actor,
+    device: str,
+) -> Outcome:
+    _known_field(edit, target.FIELDS)
     version = target.versions.get(edit.field, 0)
     try:
         value = _clean(visit, target, edit.field, edit.value)
@@ -108,7 +122,6 @@ def _untouched(target: Finding | Judgement, edit: Edit, value: Any) -> bool:
 def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:
     """The row that an edit is about, new when it is not there yet."""
     if edit.kind == FINDING:
-        _known_field(edit, Finding.FIELDS)
         found = Finding.objects.filter(pk=edit.object_id).first()
         if found and found.visit_id != visit.pk:
             raise PermissionDenied
@@ -116,7 +129,6 @@ def _target(visit: Visit, edit: Edit, by: Actor) -> Finding | Judgement:
             pk=edit.object_id, visit=visit, organisation_id=visit.organisation_id, author=by.person
         )
     if edit.kind == JUDGEMENT:
-        _known_field(edit, Judgement.FIELDS)
         author = None if edit.common else by.person
         existing = Judgement.objects.filter(visit=visit, item=edit.item_id, author=author).first()
         if existing:

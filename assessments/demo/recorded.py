@@ -81,19 +81,30 @@ def write_report(story: Story) -> None:
     write(story, "summary", words["summaries"][story.levels["W"]].format(**story.words))
     write(story, "provider_text", words["provider_text"].format(**story.words))
     write(story, "documents", "\n".join(story.chance.sample(words["documents"], 4)))
-    for code, level in story.levels.items():
-        points = words["points"][code]
-        count = {"meets": 2, "largely_meets": 2, "largely_fails": 1, "fails": 0}[level]
-        write(story, "good", "\n".join(points["good"][:count]), code)
-        write(story, "better", "\n".join(points["better"][: 1 if count else 2]), code)
-        if level not in GOOD:
-            due = story.start + timedelta(days=76 if code == "W2" else 150)
-            write(story, "must", "\n".join(points["must"]), code, due if points["must"] else None)
+    night = _items(story)["W2"]
+    for passage in Passage.objects.filter(visit=story.visit).exclude(item=None).select_related("item"):
+        points = _points(story, passage)
+        if points:
+            # The night cannot wait as long as the rest.
+            due = story.start + timedelta(days=76 if passage.item == night else 150)
+            _save(story, passage, "\n".join(points), due if passage.key == "must" else None)
 
 
-def write(story: Story, key: str, text: str, code: str = "", due_on: date | None = None) -> None:
-    passages = Passage.objects.filter(visit=story.visit, key=key)
-    passage = passages.get(item__code=code) if code else passages.get(item=None)
+def _points(story: Story, passage: Passage) -> list[str]:
+    """The better the level, the more goes well; what must be better stands under low levels only."""
+    code = passage.item.code if passage.item else ""
+    level, points = story.levels[code], texts("visits")["points"][code][passage.key]
+    good = {"meets": 2, "largely_meets": 2, "largely_fails": 1, "fails": 0}[level]
+    count = {"good": good, "better": 1 if good else 2, "must": 0 if level in GOOD else 2}[passage.key]
+    return points[:count]
+
+
+def write(story: Story, key: str, text: str) -> None:
+    """Write a passage that is about no single item."""
+    _save(story, Passage.objects.get(visit=story.visit, key=key, item=None), text)
+
+
+def _save(story: Story, passage: Passage, text: str, due_on: date | None = None) -> None:
     report_text.save_passage(passage.pk, text, due_on, passage.version, by=story.lead)
 
 

@@ -38,7 +38,6 @@ PLAN: dict[int, tuple[str, int]] = {
     19: (S.AT_PROVIDER, 26),
     20: (S.AT_PROVIDER, 40),
     21: (S.REACTED, 50),
-    22: (S.REACTED, 47),
     23: (S.PROCESSED, 58),
     24: (S.PROCESSED, 63),
     25: (S.SETTLED, 70),
@@ -48,10 +47,9 @@ PLAN: dict[int, tuple[str, int]] = {
     29: (S.WITHDRAWN, 260),
     30: (S.CANCELLED, 15),
     31: (S.DECIDED, 72),
-    32: (S.PUBLISHED, 210),
     36: (S.REACTED, 53),
 }
-UNANNOUNCED = {3, 8, 12, 13, 15, 20, 25, 32}
+UNANNOUNCED = {3, 8, 12, 13, 15, 20, 25}
 
 
 def seed_visits(

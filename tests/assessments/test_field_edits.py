@@ -156,6 +156,19 @@ def test_two_devices_that_begin_a_common_judgement_meet_in_one(visit, colleague)
     assert (row.level, row.reason, row.versions) == ("fails", "Er komt niemand.", {"level": 1, "reason": 1})
 
 
+def test_edits_of_one_judgement_under_two_ids_in_one_batch_all_stay(visit):
+    first, second = uuid.uuid4(), uuid.uuid4()
+    results = apply(
+        visit,
+        judging("level", "fails", key=first),
+        judging("reason", "Er komt niemand.", key=second),
+        judging("findings", [str(make.finding(visit).pk)], key=first),
+    )
+    assert results == ["saved"] * 3
+    row = Judgement.objects.get(visit=visit)
+    assert (row.level, row.reason, row.findings.count()) == ("fails", "Er komt niemand.", 1)
+
+
 def test_a_judgement_cites_findings_of_this_visit_only(visit):
     own, foreign = make.finding(visit), make.finding(make.conducted_visit())
     apply(visit, judging("findings", [str(own.pk), str(foreign.pk)]))

@@ -144,6 +144,7 @@ def test_what_is_frozen_is_true_and_dated_in_its_past(editions):
     now = timezone.now()
     for revision in Revision.objects.exclude(content=None):
         assert sha256_hex(canonical_json(revision_content(revision))) == revision.sha256
+        assert revision.offered_at and revision.submitted_at
         assert revision.created_at < revision.offered_at < revision.submitted_at < now
         assert not revision.answers.filter(updated_at__gt=revision.offered_at).exists()
     for version in ConceptVersion.objects.all():
