@@ -128,6 +128,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A render that hangs ends before its lease does (see reports.services), so that two never run at once.
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 90, 110
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Publishing a task may not hold a request when the broker is away: the row in the database is the outbox.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -135,6 +137,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
+    "max_retries": 0,
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
