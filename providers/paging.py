@@ -9,7 +9,6 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 PARAMETER = "na"
-SALT = "paging"
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def page_after(
     queryset: QuerySet[Any], request: HttpRequest, *, order: Sequence[str], size: int = 50
 ) -> Page:
     """The page after the cursor in the address; `order` must end in a unique column and hold no nulls."""
-    cursor = _read(request.GET.get(PARAMETER, ""), len(order))
+    cursor = _read(request.GET.get(PARAMETER, ""), order)
     if cursor:
         queryset = queryset.filter(_beyond(order, cursor))
     rows = list(queryset.order_by(*order)[: size + 1])
@@ -64,16 +63,20 @@ def _value(row: Model, column: str) -> Any:
 
 
 def _write(row: Model, order: Sequence[str]) -> str:
-    return signing.dumps([_value(row, column) for column in order], salt=SALT, compress=True)
+    return signing.dumps([_value(row, column) for column in order], salt=_salt(order), compress=True)
 
 
-def _read(text: str, length: int) -> list[Any] | None:
-    """A cursor that we wrote ourselves; anything else means the first page."""
+def _read(text: str, order: Sequence[str]) -> list[Any] | None:
+    """A cursor that we wrote ourselves for a list in this order; anything else means the first page."""
     try:
-        cursor = signing.loads(text, salt=SALT)
+        return signing.loads(text, salt=_salt(order))
     except signing.BadSignature:
         return None
-    return cursor if len(cursor) == length else None
+
+
+def _salt(order: Sequence[str]) -> str:
+    """A cursor of one list is none of another's: its values would not even be of the right kind."""
+    return f"paging {' '.join(order)}"
 
 
 def _address(request: HttpRequest, cursor: str) -> str:

@@ -67,7 +67,7 @@ def _organisation_or_404(request: Request, pk: int | None) -> Organisation:
 @roles_required(Role.PORTAL_ADMIN)
 def organisations(request: Request) -> HttpResponse:
     """All organisations with their registration; no content."""
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").replace("\x00", "").strip()
     found = Organisation.objects.order_by("kind", "name", "pk")
     if query:
         found = found.filter(name__icontains=query)
