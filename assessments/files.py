@@ -87,13 +87,18 @@ def _office_type(file: IO[Any]) -> str:
                 return TYPES["docx"]
             if "xl/workbook.xml" in names:
                 return TYPES["xlsx"]
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+            if "mimetype" in names and _is_plain(archive.getinfo("mimetype")):
                 return archive.read("mimetype").decode("ascii", "replace").strip()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         return ""
     finally:
         file.seek(0)
     return ""
+
+
+def _is_plain(part: zipfile.ZipInfo) -> bool:
+    """Small, and packed in a way that cannot ask for much memory."""
+    return part.file_size < 100 and part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def _digest(upload: UploadedFile) -> str:

@@ -41,6 +41,8 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 PDF = image("PDF")
 DOCX = archive(("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<document/>"))
 XLSX = archive(("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>"))
+BROKEN_LZMA = bytearray(archive(("mimetype", ODT), compression=zipfile.ZIP_LZMA))
+BROKEN_LZMA[60] ^= 255
 TEXT = archive(("mimetype", ODT), ("content.xml", "<office/>"), compression=zipfile.ZIP_STORED)
 
 
@@ -97,6 +99,7 @@ BAD_NAME = archive(("é", "x")).replace("é".encode(), b"\xff\xfe")
         ("brief.odt", archive(("mimetype", ODT + " " * 5_000_000))),
         ("brief.odt", bytes(BROKEN_DEFLATE)),
         ("brief.odt", BAD_NAME),
+        ("brief.odt", bytes(BROKEN_LZMA)),
         ("beleid.pdf", b"x"),
     ],
 )
