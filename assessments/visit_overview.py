@@ -24,7 +24,7 @@ HAPPENED = {
     "send_concept": "Conceptrapport verstuurd",
     "submit_reaction": "Reactie van de aanbieder ontvangen",
     "no_remarks": "De aanbieder heeft geen opmerkingen",
-    "close_term": "Reactietermijn gesloten, er kwam geen reactie",
+    "close_term": "Reactietermijn gesloten",
     "process": "Reactie verwerkt",
     "reopen": "Teruggestuurd naar het team",
     "settle": "Rapport vastgesteld",

@@ -56,9 +56,7 @@ def plan_visit(
     visit = Visit.objects.create(
         number=number,
         organisation=provider,
-        revision=Revision.objects.filter(organisation=provider, status=Revision.Status.SUBMITTED)
-        .order_by("-submitted_at")
-        .first(),
+        revision=Revision.objects.newest_account(provider.pk),
         announced=announced,
         starts_on=starts_on,
         ends_on=ends_on,

@@ -49,6 +49,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             return self.filter(handed_in, organisation__in=held.values("pk"))
         return self.none()
 
+    def newest_account(self, provider_id: int) -> "Revision | None":
+        """What a provider handed in over the latest year, whenever that was."""
+        handed_in = self.filter(organisation=provider_id, status=Revision.Status.SUBMITTED)
+        return handed_in.order_by("-self_assessment__year").first()
+
     def with_progress(self) -> "RevisionQuerySet":
         """Adds `answered`: how many of `question_count` questions have an answer."""
         answered = (

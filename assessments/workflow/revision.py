@@ -28,9 +28,10 @@ def _offer(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
 def _submit(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
     revision.adopted_by, revision.submitted_at = actor.user, timezone.now()
     freeze_revision(revision)
-    Revision.objects.filter(self_assessment=revision.self_assessment_id, status=S.SUBMITTED).update(
-        status=S.SUPERSEDED
-    )
+    for old in Revision.objects.filter(self_assessment=revision.self_assessment_id, status=S.SUBMITTED):
+        old.status = S.SUPERSEDED
+        old.save(update_fields=["status"])
+        REVISION.record(old, "supersede", by=actor, old_status=S.SUBMITTED)
     return {}
 
 

@@ -33,11 +33,7 @@ def _too_early(visit: Visit, actor: Actor) -> str:
 def _conduct(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     visit.conducted_at = timezone.now()
     if visit.revision_id is None:
-        visit.revision = (
-            Revision.objects.filter(organisation=visit.organisation_id, status=Revision.Status.SUBMITTED)
-            .order_by("-submitted_at")
-            .first()
-        )
+        visit.revision = Revision.objects.newest_account(visit.organisation_id)
     return {}
 
 
@@ -89,6 +85,11 @@ def _unanswered(visit: Visit, actor: Actor) -> str:
     return (
         f"Beantwoord eerst {'de opmerking' if count == 1 else f'alle {count} opmerkingen'} van de aanbieder."
     )
+
+
+def _unprocessed(visit: Visit, actor: Actor) -> str:
+    # While the reaction is handled the text can change again, so what a concept needs is asked once more.
+    return _unanswered(visit, actor) or _unjudged(visit, actor)
 
 
 def _settle(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
@@ -205,7 +206,7 @@ VISIT = Machine(
             (S.REACTED,),
             S.PROCESSED,
             permissions.can_record,
-            blocked=_unanswered,
+            blocked=_unprocessed,
             explain="Een coördinerend inspecteur die niet heeft geoordeeld, stelt het rapport vast.",
         ),
         "settle": Step(

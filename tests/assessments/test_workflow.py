@@ -267,6 +267,10 @@ def test_a_supplement_replaces_the_old_revision_when_it_is_handed_in(editions):
     REVISION.perform(new.pk, "submit", by=director)
     old.refresh_from_db()
     assert (old.status, old.sha256) == (R.SUPERSEDED, before)
+    assert history(old)[-2:] == [
+        ("supplement", "submitted", "submitted", "quality_officer"),
+        ("supersede", "submitted", "superseded", "director"),
+    ]
 
 
 # --- the course of a visit
@@ -292,6 +296,23 @@ def test_the_whole_course_writes_one_event_a_step(editions):
     clock = visit.events.get(action="publish")
     assert (clock.by, clock.by_organisation) == (None, None)
     assert visit.publication.published_at is not None
+
+
+@pytest.mark.parametrize("handed_in", ["before planning", "before the visit"])
+def test_the_account_beside_a_visit_is_that_of_the_latest_year(editions, handed_in):
+    provider = make.provider()
+    visit = make.planned_visit(provider) if handed_in == "before the visit" else None
+    latest = make.submitted_revision(provider, year=2025)
+    make.submitted_revision(provider, year=2024)  # later, over an earlier year
+    visit = visit or make.planned_visit(provider)
+    assert make.step(visit, "conduct", make.lead(visit)).revision == latest
+
+
+def test_what_a_concept_needs_the_report_needs_too(editions):
+    visit = make.reacted_visit(remarks=0)
+    make.passage(visit, "summary", "")
+    with pytest.raises(NotReady, match="In het kort"):
+        make.step(visit, "process", make.lead(visit))
 
 
 def test_a_visit_is_not_conducted_before_its_day(editions):
