@@ -3,12 +3,10 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -291,14 +289,14 @@ class QuestionSet:
 
 
 def load(revision: Revision) -> QuestionSet:
-    """Everything a page about a revision shows, in seven queries."""
+    """Everything a page about a revision shows, in six queries."""
     editions = list(revision.editions.select_related("framework").order_by("step", "edition"))
     items = list(Item.objects.filter(version__in=editions).order_by("position"))
     answers = {answer.item_id: answer for answer in Answer.objects.filter(revision=revision)}
     links: dict[int, list[EvidenceLink]] = {}
     for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
         links.setdefault(link.item_id, []).append(link)
-    levels = _levels(editions)
+    levels = {edition.pk: _levels_of(edition.pk) for edition in editions}
     warnings = _signals(editions, items, answers)
     asked = {
         item.pk: Question(
@@ -321,30 +319,32 @@ def load(revision: Revision) -> QuestionSet:
     return QuestionSet(revision, chapters, codes)
 
 
-def asked_items(revision: Revision) -> QuerySet[Item]:
-    """What a revision asks of its provider, each with the levels that may be given, for load_one."""
-    levels = ScaleLevel.objects.filter(scale__versions=OuterRef("version"), for_provider=True)
-    pairs = levels.order_by("position").values(pair=JSONObject(code="code", label="label"))
-    return Item.objects.filter(
-        version__in=revision.editions.all(), filled_by__contains=[Item.Filler.PROVIDER]
-    ).annotate(levels=ArraySubquery(pairs))
+def load_one(revision: Revision, item_id: int) -> tuple[Question, frozenset[str]]:
+    """One question with its answer, and the levels that may be given; to save it by itself.
 
-
-def load_one(revision: Revision, item: Item) -> tuple[Question, frozenset[str]]:
-    """One of the asked items with its answer, and the levels that may be given; to save it by itself."""
-    levels = [(level["code"], level["label"]) for level in item.levels]  # type: ignore[attr-defined]
-    answer = Answer.objects.select_related("author").filter(revision=revision, item=item).first()
+    Raises Item.DoesNotExist when the revision does not ask it.
+    """
+    answer: Answer | None
+    try:
+        answer = Answer.objects.select_related("item").get(revision=revision, item=item_id)
+        item = answer.item
+    except Answer.DoesNotExist:
+        answer, item = None, _asked(revision).get(pk=item_id)
+    levels = _levels_of(item.version_id)
     return Question(item, answer, _options(item, levels)), frozenset(code for code, _ in levels)
 
 
-def _levels(editions: Sequence[FrameworkVersion]) -> dict[int, list[tuple[str, str]]]:
-    """The provider's levels (code, label) by edition."""
-    scales = {edition.scale_id for edition in editions}
-    found = list(ScaleLevel.objects.filter(scale__in=scales, for_provider=True).order_by("position"))
-    return {
-        edition.pk: [(level.code, level.label) for level in found if level.scale_id == edition.scale_id]
-        for edition in editions
-    }
+def _asked(revision: Revision) -> QuerySet[Item]:
+    return Item.objects.filter(
+        version__in=revision.editions.all(), filled_by__contains=[Item.Filler.PROVIDER]
+    )
+
+
+@cache
+def _levels_of(edition_id: int) -> list[tuple[str, str]]:
+    """The provider's levels (code, label) of an edition, which never changes."""
+    levels = ScaleLevel.objects.filter(scale__versions=edition_id, for_provider=True)
+    return list(levels.order_by("position").values_list("code", "label"))
 
 
 def _by_section(items: Iterable[Item]) -> dict[int | None, list[Item]]:

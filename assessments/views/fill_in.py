@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from assessments.errors import WrongState
 from assessments.models import Answer, Revision
 from assessments.posted import read_posted
 from assessments.questions import Question, QuestionSet, Section
+from norms.models import Item
 from providers.http import Request
 
 
@@ -167,12 +169,15 @@ def answer(request: Request, pk: int, item: int) -> HttpResponse:
     with transaction.atomic():
         # Locked before the answer is read, so that it need not be read again to write it.
         locked = Revision.objects.visible_to(request.actor).select_for_update(no_key=True)
-        revision = get_object_or_404(locked, pk=pk)
+        revision = get_object_or_404(locked.only("organisation", "status"), pk=pk)
         if not permissions.can_fill_in(request.actor, revision):
             raise PermissionDenied
-        asked = get_object_or_404(questions.asked_items(revision), pk=item)
-        question, levels = questions.load_one(revision, asked)
+        try:
+            question, levels = questions.load_one(revision, item)
+        except Item.DoesNotExist:
+            raise Http404 from None
         write = partial(services.write_answer, revision, question.answer, by=request.actor)
         _save(request, question, levels, write)
     context: dict[str, Any] = {"field": question, "now": timezone.localtime()}
-    return render(request, "assessments/self_assessments/_saved.html", context)
+    # A fragment: it needs nothing of the frame around a page.
+    return HttpResponse(render_to_string("assessments/self_assessments/_saved.html", context))
