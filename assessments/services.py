@@ -103,16 +103,14 @@ def write_answer(revision: Revision, answer: Answer | None, new: NewAnswer, *, b
     if (answer.value, answer.text) == (new.value, new.text):
         return answer
     if answer.version != new.base_version:
-        if _was_saved(new):
-            return answer
-        raise AnswerConflict(answer)
+        saved = AnswerVersion.objects.filter(answer=answer.pk, save_id=new.save_id).first()
+        # A page brought back and changed has its old id with another text.
+        if saved is None or (saved.value, saved.text) != (new.value, new.text):
+            raise AnswerConflict(answer)
+        # What that save gave, not what a colleague wrote since: her next save must meet that as a conflict.
+        answer.version, answer.value, answer.text = saved.version, saved.value, saved.text
+        return answer
     return _write(answer, new, by)
-
-
-def _was_saved(new: NewAnswer) -> bool:
-    """The very same save came before. A page brought back and changed has its old id with another text."""
-    saved = AnswerVersion.objects.filter(save_id=new.save_id).values_list("value", "text").first()
-    return saved == (new.value, new.text)
 
 
 def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:

@@ -132,8 +132,22 @@ def test_a_repeat_that_arrives_after_a_newer_save_does_not_bring_the_old_text_ba
     late = new(w1(), text="Eerste tekst")
     services.save_answer(draft.pk, late, by=officer)
     services.save_answer(draft.pk, new(w1(), text="Tweede tekst", base=1), by=officer)
-    answer = services.save_answer(draft.pk, late, by=officer)
+    services.save_answer(draft.pk, late, by=officer)
+    answer = Answer.objects.get()
     assert (answer.version, answer.text) == (2, "Tweede tekst")
+
+
+def test_who_repeats_a_save_does_not_overwrite_what_came_in_between(draft):
+    """A lost reply, a colleague's newer text, the same save again, and then one goes on writing."""
+    officer, colleague = make.quality_officer(draft.organisation), make.quality_officer(draft.organisation)
+    lost = new(w1(), text="Van mij")
+    services.save_answer(draft.pk, lost, by=officer)
+    services.save_answer(draft.pk, new(w1(), text="Van haar", base=1), by=colleague)
+    repeated = services.save_answer(draft.pk, lost, by=officer)
+    assert (repeated.version, repeated.text) == (1, "Van mij")
+    with pytest.raises(AnswerConflict) as conflict:
+        services.save_answer(draft.pk, new(w1(), text="Van mij, en meer", base=repeated.version), by=officer)
+    assert conflict.value.current.text == "Van haar"
 
 
 def test_an_old_page_with_a_new_text_is_a_conflict_and_not_a_repeat(draft):
