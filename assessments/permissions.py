@@ -22,6 +22,11 @@ def can_fill_in(actor: Actor, revision: Revision) -> bool:
     return actor.has(*PROVIDER_EDITORS) and revision.organisation_id == actor.organisation_id
 
 
+def can_open_evidence(actor: Actor) -> bool:
+    """Which files those are is EvidenceRevision.objects.visible_to; a care office sees none by itself."""
+    return actor.has(*PROVIDER_EDITORS, *INSPECTION)
+
+
 def can_adopt(actor: Actor, revision: Revision) -> bool:
     return actor.has(Role.DIRECTOR) and revision.organisation_id == actor.organisation_id
 

@@ -118,8 +118,10 @@ class Question:
 
     @property
     def choice_names(self) -> dict[str, str]:
-        """Names of the buttons that settle a conflict."""
-        return {choice: f"{choice}-{self.item.pk}" for choice in ("mine", "theirs", "both")}
+        """Names of the buttons that settle a conflict; two texts can stand together, two numbers cannot."""
+        can_join = self.item.kind in (Item.Kind.JUDGEMENT, Item.Kind.TEXT)
+        choices = ("mine", "theirs", "both") if can_join else ("mine", "theirs")
+        return {choice: f"{choice}-{self.item.pk}" for choice in choices}
 
     @property
     def in_words(self) -> str:
@@ -283,6 +285,11 @@ class QuestionSet:
     @property
     def total(self) -> int:
         return sum(chapter.total for chapter in self.chapters)
+
+    def hide_evidence(self) -> None:
+        """For a reader who may not open it: the name of a file tells something too."""
+        for question in self.questions:
+            question.evidence = []
 
     def section(self, pk: int) -> Section | None:
         return next((section for section in self.sections if section.item.pk == pk), None)

@@ -1,6 +1,8 @@
 """Filling in: a page per section, a page with everything, and saving one answer."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,6 +32,8 @@ def fill_in(request: Request, pk: int, section: int | None = None) -> HttpRespon
     revision = _visible(request, pk)
     services.record_receipt(revision, by=request.actor)
     question_set = questions.load(revision)
+    if not permissions.can_open_evidence(request.actor):
+        question_set.hide_evidence()
     chosen = question_set.section(section) if section else None
     if section and chosen is None:
         raise Http404
@@ -126,16 +130,21 @@ def _settle_conflict(
     """Apply the person's choice between two texts; None means that the stored text stays."""
     choice = next((choice for choice, name in question.choice_names.items() if name in request.POST), "")
     seen = request.POST.get(f"c-{question.item.pk}", "")
-    if not choice or not seen.isdecimal() or question.answer is None:
+    if not choice or not re.fullmatch(r"[0-9]{1,9}", seen) or question.answer is None:
         return new
     if choice == "theirs":
         question.value, question.note = question.answer.value, question.answer.text
         return None
-    text = new.text
-    if choice == "both":
-        text = "\n\n".join(filter(None, [question.answer.text, new.text]))
-        question.note = text
-    return services.NewAnswer(new.item_id, new.value, text, int(seen), new.save_id)
+    if choice == "both" and question.item.kind == Item.Kind.TEXT:
+        new = replace(new, value=_joined(question.answer.value, new.value))
+    elif choice == "both":
+        new = replace(new, text=_joined(question.answer.text, new.text))
+    question.value, question.note = new.value, new.text
+    return replace(new, base_version=int(seen))
+
+
+def _joined(theirs: Any, mine: Any) -> str:
+    return "\n\n".join(filter(None, [theirs, mine]))
 
 
 def _attach(request: Request, revision: Revision, question: Question) -> bool:

@@ -165,6 +165,52 @@ def test_one_of_two_texts_stays(
     assert Answer.objects.get().text == expected
 
 
+def test_two_texts_as_answer_can_stand_together_too(
+    writer: Client, director: Client, provider: Organisation
+) -> None:
+    revision = f.draft_revision(provider)
+    item = f.item("F2.3", f.ADDENDUM)
+    writer.post(section_url(revision, item), posted(revision, item, "Op de website."))
+    clash = posted(revision, item, "In het kwaliteitsverslag.")
+    assert "Beide houden" in director.post(section_url(revision, item), clash).content.decode()
+    director.post(section_url(revision, item), clash | {f"both-{item.pk}": "1", f"c-{item.pk}": "1"})
+    assert Answer.objects.get().value == "Op de website.\n\nIn het kwaliteitsverslag."
+
+
+def test_of_two_numbers_one_stays(writer: Client, director: Client, provider: Organisation) -> None:
+    revision = f.draft_revision(provider)
+    item = f.item("F5.1", f.ADDENDUM)
+    writer.post(section_url(revision, item), posted(revision, item, "2"))
+    page = director.post(section_url(revision, item), posted(revision, item, "3")).content.decode()
+    assert "Er zijn twee versies" in page and "Beide houden" not in page
+
+
+def test_a_version_that_no_page_sent_is_no_choice(writer: Client, provider: Organisation) -> None:
+    revision = f.draft_revision(provider)
+    item = f.item("W1")
+    url = reverse("assessments:answer", args=[revision.pk, item.pk])
+    writer.post(url, posted(revision, item, "meets"))
+    odd = posted(revision, item, "fails") | {f"mine-{item.pk}": "1", f"c-{item.pk}": "9" * 5000}
+    assert "Er zijn twee versies" in writer.post(url, odd).content.decode()
+
+
+def test_who_may_not_open_a_file_does_not_read_its_name(writer: Client) -> None:
+    region = f.region()
+    provider = f.provider("Zorgthuis De Kade", regions=[region])
+    revision = f.answered_revision(provider)
+    item = f.item("W1")
+    upload = SimpleUploadedFile("gesprek met mevrouw Jansen.pdf", b"%PDF-1.7 gesprek")
+    officer = client_of(f.quality_officer(provider))
+    officer.post(section_url(revision, item), {f"f-{item.pk}": upload})
+    for action, by in (("offer", f.quality_officer(provider)), ("submit", f.director(provider))):
+        f.REVISION.perform(revision.pk, action, by=by)
+    office = f.acting(Role.CARE_OFFICE_OFFICER, f.care_office([region]))
+    council = f.acting(Role.COUNCIL_MEMBER, provider)
+    url = section_url(revision, item)
+    seen = [b"Jansen" in client_of(reader).get(url).content for reader in (office, council, f.inspector())]
+    assert seen == [False, False, True]
+
+
 def test_an_answer_saves_while_one_types(writer: Client, provider: Organisation) -> None:
     revision = f.draft_revision(provider)
     item = f.item("W1")
