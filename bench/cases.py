@@ -63,7 +63,7 @@ class Starting:
     def __call__(self, count: bool = False) -> Reply:
         start = next(self.starts)
         self.browser.sign_in(start.session)
-        path = f"/{FLOORS}nieuw/{start.organisation}/{start.questions}/" if self.floor else START
+        path = f"/{FLOORS}nieuw/{start.organisation}/" if self.floor else START
         reply = self.browser.post(path, start.fields, count=count)
         if reply.status != 302 or "/invullen/" not in reply.location:
             raise Wrong(f"{path} did not start: {reply.status} {reply.location}")

@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from assessments import services
 from assessments.demo.seed import seed_demo
 from assessments.models import Answer, AnswerVersion, ConceptVersion, Revision, SelfAssessment
 from norms.models import FrameworkVersion, Item
@@ -52,7 +51,6 @@ class Start:
 
     session: str
     organisation: int
-    questions: int
     fields: dict[str, Any]
 
 
@@ -139,13 +137,12 @@ def _draft(revision: Revision) -> Draft:
 
 def _starts(editions: list[FrameworkVersion]) -> Iterator[Start]:
     this_year = timezone.localdate().year
-    questions = services.question_count(editions)
     for number in count(1):
         organisation, officer = _new_provider(number)
         places = list(organisation.locations.values_list("pk", flat=True))
         for year in range(this_year, this_year - STARTS, -1):
             fields = {"year": year, "locations": places, "editions": [edition.pk for edition in editions]}
-            yield Start(_sign_in(officer), organisation.pk, questions, fields)
+            yield Start(_sign_in(officer), organisation.pk, fields)
 
 
 def _new_provider(number: int) -> tuple[Organisation, User]:

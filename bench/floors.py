@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from assessments.models import Answer, AnswerVersion, Revision, SelfAssessment
 from bench import sql
+from norms.models import Item
 
 Row = dict[str, Any]
 
@@ -71,23 +72,23 @@ def answer(request: HttpRequest, organisation: int, answer: int, item: int) -> H
     return _page(request, "bench/saved.html", item=item, version=version, save_id=uuid.uuid4(), now=now)
 
 
-def start(request: HttpRequest, organisation: int, questions: int) -> HttpResponse:
+def start(request: HttpRequest, organisation: int) -> HttpResponse:
     """Write an account with its first revision, locations and editions."""
     posted, places, sets = request.POST, Revision.locations.through, Revision.editions.through
+    editions = [int(pk) for pk in posted.getlist("editions")]
+    asked = Item.objects.filter(version__in=editions, filled_by__contains=[Item.Filler.PROVIDER])
     with transaction.atomic():
         account = SelfAssessment.objects.create(organisation_id=organisation, year=int(posted["year"]))
         revision = Revision.objects.create(
             organisation_id=organisation,
             self_assessment=account,
-            question_count=questions,
+            question_count=asked.count(),
             created_by_id=_user(request),
         )
         places.objects.bulk_create(
             places(revision=revision, location_id=int(pk)) for pk in posted.getlist("locations")
         )
-        sets.objects.bulk_create(
-            sets(revision=revision, frameworkversion_id=int(pk)) for pk in posted.getlist("editions")
-        )
+        sets.objects.bulk_create(sets(revision=revision, frameworkversion_id=pk) for pk in editions)
     return HttpResponseRedirect(f"/zelfevaluaties/{revision.pk}/invullen/")
 
 

@@ -26,12 +26,12 @@ def requests(ports: tuple[int, int], facts: data.Facts) -> tuple[list[Outcome], 
     outcomes, growths = [], []
     for letter, title, case, rounds, grows in REQUESTS:
         small, large = (case(port, facts) for port in ports)
-        counts = large.portal(count=True).statements, large.floor(count=True).statements
         calls = {"portal": large.portal, "floor": large.floor}
         if grows:
             calls["small"] = small.portal
-            small_count = small.portal(count=True).statements
         times = in_turns({name: partial(_seconds, call) for name, call in calls.items()}, rounds, WARM_UP)
+        # Afterwards: the first request of a process has statements of its own, for its connection.
+        counts = large.portal(count=True).statements, large.floor(count=True).statements
         outcomes.append(Outcome(letter, title, AIM, times["portal"], times["floor"], *counts))
         if grows:
             growths.append(Growth(letter, title, times["small"], times["portal"], small_count, counts[0]))

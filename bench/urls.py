@@ -6,7 +6,7 @@ urlpatterns = [
     path(f"{FLOORS}invullen/<int:revision>/", floors.fill_in),
     path(f"{FLOORS}antwoord/<int:organisation>/<int:answer>/<int:item>/", floors.answer),
     path(f"{FLOORS}lijst/", floors.handed_in),
-    path(f"{FLOORS}nieuw/<int:organisation>/<int:questions>/", floors.start),
+    path(f"{FLOORS}nieuw/<int:organisation>/", floors.start),
     path("", include("wlzthuis.urls")),
 ]
 

@@ -1,22 +1,15 @@
 """Starting an account: which year, which locations, which frameworks."""
 
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments.models import SelfAssessment
 from norms.models import FrameworkVersion
-from providers.models import Location, Organisation
-
-
-class EditionChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, edition: FrameworkVersion) -> str:
-        parts = [edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
-        return ". ".join(part.rstrip(".") for part in parts if part) + "."
+from providers.models import Organisation
 
 
 class StartForm(forms.Form):
@@ -25,44 +18,46 @@ class StartForm(forms.Form):
         coerce=int,
         error_messages={"required": "Kies een jaar.", "invalid_choice": "Kies een jaar uit de lijst."},
     )
-    locations = forms.ModelMultipleChoiceField(
+    locations = forms.TypedMultipleChoiceField(
         label="Locaties en teams",
         help_text="Kies voor welke locaties en teams u deze zelfevaluatie invult.",
-        queryset=Location.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Kies ten minste één locatie of team."},
     )
-    editions = EditionChoice(
+    editions = forms.TypedMultipleChoiceField(
         label="Normenkaders",
         help_text="Stap 1 kunt u los indienen. De rest voegt u toe als u dat wilt.",
-        queryset=FrameworkVersion.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Kies ten minste één normenkader."},
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.organisation = organisation
         this_year = timezone.localdate().year
         years = cast(forms.ChoiceField, self.fields["year"])
         years.choices = [(year, str(year)) for year in range(this_year, this_year - 3, -1)]
         years.initial = this_year
-        self._offer("locations", organisation.locations.all())
+        self._offer("locations", organisation.locations.all(), str)
         current = FrameworkVersion.objects.default_for(timezone.localdate())
-        self._offer("editions", current.for_self_assessment().select_related("framework"))
+        self._offer("editions", current.for_self_assessment(), _described)
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "Zelfevaluatie beginnen"))
 
-    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
-        """Let a person choose among rows, all of them chosen beforehand."""
-        field = cast(forms.ModelMultipleChoiceField, self.fields[name])
-        field.queryset = rows
-        field.initial = rows  # not read yet: a form that was sent does not need them
+    def _offer(self, name: str, rows: Iterable[Any], label: Callable[[Any], str]) -> None:
+        """Let a person choose among rows, all of them chosen beforehand. Few rows, so read once."""
+        field = cast(forms.TypedMultipleChoiceField, self.fields[name])
+        offered = {str(row.pk): row for row in rows}
+        field.choices = [(key, label(row)) for key, row in offered.items()]
+        field.initial, field.coerce = list(offered), offered.__getitem__
 
-    def clean_year(self) -> int:
+    def refuse_year(self) -> None:
+        """Say that the chosen year has its account already."""
         year = self.cleaned_data["year"]
-        if SelfAssessment.objects.filter(organisation=self.organisation, year=year).exists():
-            raise forms.ValidationError(
-                f"U heeft al een zelfevaluatie over {year}. Ga daarin verder, of kies een ander jaar."
-            )
-        return year
+        self.add_error(
+            "year", f"U heeft al een zelfevaluatie over {year}. Ga daarin verder, of kies een ander jaar."
+        )
+
+
+def _described(edition: FrameworkVersion) -> str:
+    parts = [edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."

@@ -1,6 +1,5 @@
 """Lists of accounts, starting one, reading one, and taking its steps."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +9,7 @@ from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
-from norms.models import Item
+from norms.models import FrameworkVersion
 from providers.http import Request
 from providers.models import Organisation, Role
 from providers.paging import page_after
@@ -44,19 +43,19 @@ def self_assessments(request: Request) -> HttpResponse:
 def self_assessment_new(request: Request) -> HttpResponse:
     form = StartForm(request.POST or None, organisation=request.actor.own)
     if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
         try:
-            revision = services.start_self_assessment(**form.cleaned_data, by=request.actor)
-        except services.AlreadyStarted as existing:
-            revision = existing.self_assessment.revisions.latest("number")
-            messages.warning(request, f"Er was al een zelfevaluatie over {existing.self_assessment.year}.")
-            return redirect(revision)
-        return redirect("assessments:fill_in_section", revision.pk, _first_section(revision))
+            revision = services.start_self_assessment(**chosen, by=request.actor)
+        except services.AlreadyStarted:
+            form.refuse_year()
+        else:
+            return redirect("assessments:fill_in_section", revision.pk, _first_section(chosen["editions"][0]))
     return render(request, "assessments/self_assessments/new.html", {"form": form})
 
 
-def _first_section(revision: Revision) -> int:
-    sections = Item.objects.filter(version__in=revision.editions.all(), is_section=True)
-    return sections.order_by("version__step", "version__edition", "position").values_list("pk", flat=True)[0]
+def _first_section(edition: FrameworkVersion) -> int:
+    sections = edition.items.filter(is_section=True)
+    return sections.order_by("position").values_list("pk", flat=True)[0]
 
 
 @login_required
