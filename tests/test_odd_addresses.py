@@ -46,3 +46,10 @@ def test_an_address_that_nobody_wrote(role: str, address: str, status: int) -> N
 def test_the_cursor_of_another_list_gives_the_first_page(address: str) -> None:
     cursor = _write(f.provider("Zorgthuis De Linde"), ("name", "id"))
     assert browser(Role.INSPECTOR).get(address, {"na": cursor}).status_code == 200
+
+
+def test_a_part_of_a_page_gets_a_sentence_and_not_the_page_to_sign_in() -> None:
+    address = "/zelfevaluaties/1/antwoorden/1/"
+    answer = Client().post(address, headers={"HX-Request": "true"})
+    assert answer.status_code == 401 and "niet meer ingelogd" in answer.content.decode()
+    assert Client().post(address).status_code == 302

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 # Room for a page of answers with a file at the limit; above it nothing is read at all.
 REQUEST_MAX_BYTES = 60 * 1024 * 1024
@@ -29,4 +30,23 @@ class RequestSizeMiddleware:
         response = render(request, "413.html", status=413)
         # The rest of the body is not read, so the connection cannot be used again.
         response["Connection"] = "close"
+        return response
+
+
+class SignedOutMiddleware:
+    """What htmx asks after the session ended gets one sentence, beside the fields that it was about.
+
+    The page to sign in would land inside the question, and count as an answer that was saved.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_sent_off = response.headers.get("Location", "").startswith(resolve_url(settings.LOGIN_URL))
+        if not (is_sent_off and "HX-Request" in request.headers):
+            return response
+        response = render(request, "components/signed_out.html", status=401)
+        response["HX-Reswap"] = "beforeend"  # the hidden fields that the question needs stay
         return response
