@@ -103,7 +103,7 @@ def test_the_list_asks_the_same_at_any_size(
     sign_in: Callable, public: Visit, copies: Callable, django_assert_num_queries: Callable, shelf: str
 ):
     client, url = sign_in(factories.inspector()), reverse("reports:list") + f"?welke={shelf}"
-    queries = 5  # session, user, roles; regions; rows
+    queries = 4  # session, person with roles; regions; rows
     with django_assert_num_queries(queries):
         client.get(url)
     copies(public, 20)
