@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models import ConceptVersion, FactualRemark, Judgement, Passage, Visit, VisitEvent
 from providers.models import Role
 from tests import factories
-from tests.assessments.visit_pages import common_part, fields, signed_in, url
+from tests.assessments.visit_pages import common_part, fields, page, signed_in, url
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +119,21 @@ def test_no_remarks(editions: Any) -> None:
     visit.refresh_from_db()
     assert visit.status == "reacted"
     assert Role.DIRECTOR in VisitEvent.objects.get(action="no_remarks").roles
+
+
+def test_a_report_that_is_not_public_is_not_called_so(editions: Any) -> None:
+    def said(visit: Visit) -> str:
+        facts = page(signed_in(factories.inspector()), url("visit", visit.pk)).split(
+            '<dt class="soft">Openbaar</dt><dd>'
+        )[1]
+        return facts[: facts.index("</dd>")]
+
+    coordinator = factories.coordinator()
+    once, never = factories.published_visit(), factories.decided_visit()
+    assert said(once).startswith("Sinds ") and said(never).startswith("Vanaf ")
+    for visit in (once, never):
+        factories.step(visit, "suspend", coordinator, "De rechter vraagt erom.")
+    assert said(once) == said(never) == "Opgeschort"
+    for visit in (once, never):
+        factories.step(visit, "withdraw", coordinator, "De feiten kloppen niet.")
+    assert said(once).startswith("Van ") and said(never) == "Niet openbaar geweest"
