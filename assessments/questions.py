@@ -40,11 +40,6 @@ class Question:
         if self.answer:
             self.value, self.note = self.answer.value, self.answer.text
 
-    @cached_property
-    def save_id(self) -> SafeString:
-        """Made anew per page, so that sending one page twice saves once."""
-        return mark_safe(str(uuid.uuid4()))  # noqa: S308
-
     # What the answer components in templates/components/ read.
     @cached_property
     def key(self) -> SafeString:
@@ -110,11 +105,19 @@ class Question:
         )
 
     @property
-    def version(self) -> str:
+    def version(self) -> int:
         """The version that the person has seen: not a newer one until she chose between two texts."""
         if self.base_version is not None and (self.errors or self.conflict):
-            return str(self.base_version)
-        return str(self.answer.version) if self.answer else "0"
+            return self.base_version
+        return self.answer.version if self.answer else 0
+
+    @property
+    def stamp(self) -> SafeString:
+        """Hidden fields: the version seen, and a new save id, so that sending one page twice saves once."""
+        return mark_safe(  # noqa: S308 (numbers only)
+            f'<input type="hidden" name="v-{self.key}" value="{self.version}">'
+            f'<input type="hidden" name="s-{self.key}" value="{uuid.uuid4()}">'
+        )
 
     @property
     def choice_names(self) -> dict[str, str]:
@@ -200,6 +203,7 @@ class Block:
 
     judgement: Question | None
     details: list[Question]
+    is_whole: bool = False  # the judgement is on the section itself
 
     @property
     def questions(self) -> list[Question]:
@@ -374,7 +378,7 @@ def _blocks(items: Iterable[Item], asked: Mapping[int, Question]) -> list[Block]
             continue
         block = blocks.setdefault(owner, Block(None, []))
         if is_judgement:
-            block.judgement = question
+            block.judgement, block.is_whole = question, item.is_section
         else:
             block.details.append(question)
     return list(blocks.values())

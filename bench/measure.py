@@ -34,7 +34,8 @@ def requests(ports: tuple[int, int], facts: data.Facts) -> tuple[list[Outcome], 
         counts = large.portal(count=True).statements, large.floor(count=True).statements
         outcomes.append(Outcome(letter, title, AIM, times["portal"], times["floor"], *counts))
         if grows:
-            growths.append(Growth(letter, title, times["small"], times["portal"], small_count, counts[0]))
+            fewer = small.portal(count=True).statements
+            growths.append(Growth(letter, title, times["small"], times["portal"], fewer, counts[0]))
     return outcomes, growths
 
 

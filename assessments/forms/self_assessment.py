@@ -39,7 +39,8 @@ class StartForm(forms.Form):
         years.initial = this_year
         self._offer("locations", organisation.locations.all(), str)
         current = FrameworkVersion.objects.default_for(timezone.localdate())
-        self._offer("editions", current.for_self_assessment(), _described)
+        editions = current.for_self_assessment().only("title", "label", "minutes")
+        self._offer("editions", editions, _described)
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "Zelfevaluatie beginnen"))
 

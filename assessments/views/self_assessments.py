@@ -1,5 +1,7 @@
 """Lists of accounts, starting one, reading one, and taking its steps."""
 
+from functools import cache
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +11,7 @@ from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
-from norms.models import FrameworkVersion
+from norms.models import Item
 from providers.http import Request
 from providers.models import Organisation, Role
 from providers.paging import page_after
@@ -49,12 +51,15 @@ def self_assessment_new(request: Request) -> HttpResponse:
         except services.AlreadyStarted:
             form.refuse_year()
         else:
-            return redirect("assessments:fill_in_section", revision.pk, _first_section(chosen["editions"][0]))
+            first = _first_section(chosen["editions"][0].pk)
+            return redirect("assessments:fill_in_section", revision.pk, first)
     return render(request, "assessments/self_assessments/new.html", {"form": form})
 
 
-def _first_section(edition: FrameworkVersion) -> int:
-    sections = edition.items.filter(is_section=True)
+@cache
+def _first_section(edition_id: int) -> int:
+    """Of an edition, which never changes."""
+    sections = Item.objects.filter(version=edition_id, is_section=True)
     return sections.order_by("position").values_list("pk", flat=True)[0]
 
 
