@@ -136,6 +136,18 @@ class PlanForm(forms.Form):
             raise forms.ValidationError("Kijk het jaar na: deze dag ligt meer dan twee jaar van vandaag.")
         return day
 
+    def clean_editions(self) -> QuerySet[FrameworkVersion]:
+        """In a report each criterium is called by its code, so no code may come twice."""
+        editions = self.cleaned_data["editions"]
+        codes = Item.objects.filter(
+            version__in=editions, filled_by__contains=[Item.Filler.INSPECTORATE]
+        ).values_list("code", flat=True)
+        if len(codes) != len(set(codes)):
+            raise forms.ValidationError(
+                "Deze kaders gebruiken dezelfde nummers. Kies van elk kader één versie, of plan twee bezoeken."
+            )
+        return editions
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import FactualRemark, Finding, Judgement, Passage, Visit, VisitEvent
+from norms.models import FrameworkVersion
 from tests import factories
 from tests.assessments.visit_pages import fields, items, page, signed_in, url
 
@@ -213,3 +214,16 @@ def test_search_and_filters(provider: Any) -> None:
     assert found(q="8765") == found(q="utr") == found(regio=str(region.pk)) == ["Andere Zorg"]
     assert found(ingediend="ja") == ["Zorgthuis De Linde"] and found(ingediend="nee") == [other.name]
     assert "Nog niet ingediend" in page(client, url("providers"))
+
+
+def test_two_editions_with_the_same_numbers_make_no_report(provider: Any) -> None:
+    first = factories.editions(factories.IGJ)[0]
+    judged = factories.item("W2")
+    second = FrameworkVersion.objects.get(pk=first.pk)
+    second.pk, second.edition = None, "2025-01-01"
+    second.save()
+    judged.pk, judged.version, judged.parent, judged.section = None, second, None, None
+    judged.save()
+    client, sent = plan(provider, editions=[first.pk, second.pk])
+    refused(client.post(url("visit_plan", provider.pk), sent), "Deze kaders gebruiken dezelfde nummers.")
+    assert not Visit.objects.exists()
