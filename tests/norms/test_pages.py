@@ -39,7 +39,8 @@ def test_the_list_shows_each_edition_with_its_validity(client: Client, on: Calla
     page = text(client, "/normen/")
     assert page.count("<h1") == 1
     assert f'href="{IGJ}"' in page and f'href="{ADDENDUM}"' in page
-    assert page.index("Norm Wlz-zorg thuis") < page.index("Addendum langdurige zorg thuis")
+    names = 'Norm <span class="nowrap">Wlz-zorg</span> thuis', "Addendum langdurige zorg thuis"
+    assert page.index(names[0]) < page.index(names[1])
     assert ">Geldig</span>" in page and ">Eerdere versie</span>" in page
     assert "1 september 2024 tot en met 31 december 2025" in page
     assert "Vervallen per 1-7-2024, nog bruikbaar als basis" in page

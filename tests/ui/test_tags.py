@@ -98,3 +98,17 @@ def test_breadcrumbs_link_all_but_the_page_itself():
 def test_an_icon_that_is_not_there_is_refused(name):
     with pytest.raises(TemplateSyntaxError, match="ICONS"):
         render("{% icon name %}", name=name)
+
+
+def test_a_word_with_a_hyphen_stays_on_one_line_and_the_text_is_escaped():
+    html = render("{{ text|whole }}", text="Norm Wlz-zorg thuis & <b>Wlz-indicatie</b>")
+    assert html == (
+        'Norm <span class="nowrap">Wlz-zorg</span> thuis &amp; '
+        '&lt;b&gt;<span class="nowrap">Wlz-indicatie</span>&lt;/b&gt;'
+    )
+    assert render("{{ text|whole }}", text=HOSTILE) == render("{{ text }}", text=HOSTILE)
+
+
+def test_a_stored_date_reads_as_people_write_it():
+    assert render("{{ text|day }}", text="2026-02-13") == "13 februari 2026"
+    assert render("{{ text|day }}", text="Niet ingevuld") == "Niet ingevuld"

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
+from django.utils.dateformat import format as format_date
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -114,6 +116,30 @@ def is_ranked(level: str) -> bool:
     return level in RANKED
 
 
+_COMPOUND = re.compile(r"Wlz-\w+")
+
+
+@register.filter
+def whole(text: Any) -> SafeString:
+    """Text in which a word such as 'Wlz-zorg' stays on one line.
+
+    A span and not a special hyphen: our fonts have none, and copying and searching must keep working.
+    """
+    shown = conditional_escape(text)
+    if "Wlz-" not in shown:
+        return shown
+    return mark_safe(_COMPOUND.sub(r'<span class="nowrap">\g<0></span>', shown))  # noqa: S308 (escaped above)
+
+
+@register.filter
+def day(stored: str) -> str:
+    """A stored date (ISO) as people write it: '13 februari 2026'. Anything else comes back as it is."""
+    try:
+        return format_date(date.fromisoformat(stored), "j F Y")
+    except ValueError:
+        return stored
+
+
 @lru_cache(maxsize=256)
 def _icon(name: str, size: int) -> SafeString:
     path = Path(settings.BASE_DIR) / "static" / "vendor" / "lucide" / f"{name}.svg"
@@ -161,7 +187,7 @@ def progress(done: int, total: int, label: str, unit: str = "") -> SafeString:
         '<div class="progress"><span class="progress__label">{}</span>'
         '<span class="progress__count"><b>{}</b> van {}{}</span>'
         '<progress value="{}" max="{}" aria-label="{}"></progress></div>',
-        label,
+        whole(label),
         done,
         total,
         f" {unit}" if unit else "",
