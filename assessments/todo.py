@@ -76,11 +76,15 @@ def _own_revisions(actor: Actor) -> QuerySet[Revision]:
 def _fill_in(actor: Actor) -> Iterator[Task]:
     for revision in _own_revisions(actor).filter(status=Revision.Status.DRAFT)[:LIMIT]:
         year = revision.self_assessment.year
+        returned = revision.offered_at is not None
         yield Task(
-            f"Zelfevaluatie {year} afmaken",
-            "Beantwoord de vragen die nog open staan. Bied de zelfevaluatie daarna aan uw bestuurder aan.",
+            f"Zelfevaluatie {year} {'aanpassen' if returned else 'afmaken'}",
+            "De bestuurder stuurde haar terug. Lees waarom, pas haar aan en bied haar opnieuw aan."
+            if returned
+            else "Beantwoord de vragen die nog open staan. "
+            "Bied de zelfevaluatie daarna aan uw bestuurder aan.",
             revision.get_absolute_url(),
-            "Verder invullen",
+            "Lezen en aanpassen" if returned else "Verder invullen",
             account_due(year),
             revision.answered,
             revision.question_count,

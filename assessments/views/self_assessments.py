@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from assessments import permissions, questions, services
 from assessments.forms.self_assessment import StartForm
-from assessments.models import Revision
+from assessments.models import Revision, RevisionEvent
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
 from norms.models import Item
@@ -70,6 +70,7 @@ def revision(request: Request, pk: int) -> HttpResponse:
     services.record_receipt(shown, by=request.actor)
     question_set = questions.load(shown)
     own = shown.organisation_id == request.actor.organisation_id
+    events = list(shown.events.select_related("by")) if own else []
     context = {
         "revision": shown,
         "question_set": question_set,
@@ -78,7 +79,8 @@ def revision(request: Request, pk: int) -> HttpResponse:
         "unfinished": [section for section in question_set.sections if section.open_judgements],
         "choices": REVISION.available(shown, request.actor),
         "locations": shown.locations.all(),
-        "events": shown.events.select_related("by") if own else [],
+        "events": events,
+        "returned": _returned(shown, events),
         "receipts": shown.receipts.select_related("reader") if own else [],
         "open_revision": _open_revision(shown) if own else None,
         "may_fill_in": shown.status == Revision.Status.DRAFT
@@ -102,6 +104,12 @@ def _open_revision(shown: Revision) -> Revision | None:
         .exclude(pk=shown.pk)
         .first()
     )
+
+
+def _returned(shown: Revision, events: list[RevisionEvent]) -> RevisionEvent | None:
+    """The board's reason for sending a draft back, as long as it waits for an answer."""
+    waits = shown.status == Revision.Status.DRAFT and events and events[-1].action == "return"
+    return events[-1] if waits else None
 
 
 def _counts(question_set: questions.QuestionSet) -> dict[str | None, int]:

@@ -298,14 +298,20 @@ def test_double_click_gives_one_event(writer: Client, provider: Organisation) ->
     assert RevisionEvent.objects.count() == 1
 
 
-def test_sending_back_needs_a_reason(director: Client, provider: Organisation) -> None:
+def test_sending_back_needs_a_reason(director: Client, writer: Client, provider: Organisation) -> None:
     revision = f.offered_revision(provider)
     url = reverse("assessments:revision_step", args=[revision.pk, "return"])
     assert "Schrijf een reden." in director.post(url, {"note": " "}).content.decode()
     director.post(url, {"note": "Zet de nacht erbij."})
     revision.refresh_from_db()
     assert revision.status == Revision.Status.DRAFT
-    assert "Zet de nacht erbij." in director.get(revision.get_absolute_url()).content.decode()
+    page = writer.get(revision.get_absolute_url()).content.decode()
+    told = page.index("De bestuurder stuurde de zelfevaluatie terug")
+    assert told < page.index("Zet de nacht erbij.") < page.index("Alle oordelen in één beeld")
+    assert "De bestuurder stuurde haar terug." in writer.get(reverse("assessments:tasks")).content.decode()
+    writer.post(reverse("assessments:revision_step", args=[revision.pk, "offer"]))
+    page = writer.get(revision.get_absolute_url()).content.decode()
+    assert "De bestuurder stuurde de zelfevaluatie terug" not in page
 
 
 def test_what_was_typed_after_handing_in_is_shown_not_saved(writer: Client, provider: Organisation) -> None:
