@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,18 +26,27 @@ class PassageForm(forms.Form):
     base = VersionField(required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, passage: Passage, words: Mapping[str, str]):
+    def __init__(
+        self, data: Mapping[str, Any] | None, passage: Passage, words: Mapping[str, str], *, visited_on: date
+    ):
         shown = {"text": passage.text, "due_on": passage.due_on, "base": passage.version}
         super().__init__(
             data, prefix=f"p{passage.pk}", initial={**shown, "seen": _mark(passage.text, passage.due_on)}
         )
         self.passage = passage
+        self.visited_on = visited_on
         self.fields["text"].label = words["label"]
         self.fields["text"].help_text = words.get("help", "")
         if passage.key == "summary":
             self.fields["text"].widget.attrs["rows"] = 5
         if passage.key != "must":
             del self.fields["due_on"]
+
+    def clean_due_on(self) -> date | None:
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on <= self.visited_on:
+            raise forms.ValidationError("Kies een dag na het bezoek.")
+        return due_on
 
     @property
     def was_posted(self) -> bool:

@@ -52,7 +52,9 @@ def _forms(visit: Visit, data: Any) -> list[PassageForm]:
     posted = [
         (data, passage) if data and f"p{passage.pk}-text" in data else (None, passage) for passage in ordered
     ]
-    return [PassageForm(given, passage, words[passage.key]) for given, passage in posted]
+    return [
+        PassageForm(given, passage, words[passage.key], visited_on=visit.ends_on) for given, passage in posted
+    ]
 
 
 def _save(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> HttpResponse:

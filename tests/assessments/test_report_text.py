@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments import report_text, visits
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import WrongState
+from assessments.forms.visit_text import PassageForm
 from assessments.models import FactualRemark, Passage, Visit
 from assessments.report_text import StalePassage
 from providers.models import Role
@@ -23,6 +24,16 @@ def content_of(visit: Visit) -> dict:
 
 def block(content: dict, code: str) -> dict:
     return next(item for item in content["items"] if item["code"] == code)
+
+
+@pytest.mark.parametrize(("days", "accepted"), [(-1, False), (0, False), (1, True)])
+def test_an_improvement_is_due_after_the_visit(days, accepted):
+    visited_on = date(2026, 2, 13)
+    due_on = visited_on + timedelta(days=days)
+    data = {"p1-text": "Zorg dat er elke nacht iemand kan komen.", "p1-due_on": due_on.isoformat()}
+    form = PassageForm(data, Passage(pk=1, key="must"), {"label": "Moet beter"}, visited_on=visited_on)
+    assert form.is_valid() is accepted
+    assert form.errors == ({} if accepted else {"due_on": ["Kies een dag na het bezoek."]})
 
 
 # --- composing
