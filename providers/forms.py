@@ -20,6 +20,7 @@ def plain_helper(button: str) -> FormHelper:
 
 
 class LoginForm(AuthenticationForm):
+    error_title = "U bent nog niet ingelogd"
     error_messages = {
         "invalid_login": "Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het opnieuw.",
         "inactive": "Met dit account kunt u niet meer inloggen. Vraag uw bestuurder om hulp.",

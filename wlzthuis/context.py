@@ -10,6 +10,7 @@ SELF_ASSESSMENTS = ("Zelfevaluaties", "assessments:self_assessments")
 VISITS = ("Bezoeken", "assessments:visits")
 PROVIDERS = ("Aanbieders", "assessments:providers")
 REPORTS = ("Rapporten", "reports:list")
+ORGANISATIONS = ("Organisaties", "organisations")
 NORMS = ("Normen", "norms:list")
 ABOUT = ("Over Thuispeil", "about")
 
@@ -17,7 +18,7 @@ NAV = {
     "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
     "inspectorate": (TASKS, PROVIDERS, VISITS, SELF_ASSESSMENTS, REPORTS, NORMS),
     "care_office": (TASKS, SELF_ASSESSMENTS, REPORTS, NORMS),
-    "portal": (TASKS, NORMS, REPORTS),
+    "portal": (TASKS, ORGANISATIONS, NORMS, REPORTS),
 }
 NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 

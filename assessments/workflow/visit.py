@@ -215,7 +215,7 @@ VISIT = Machine(
             S.SETTLED,
             permissions.can_settle,
             apply=_settle,
-            explain="De tekst van het rapport ligt daarna vast.",
+            explain="Lees eerst de tekst van het rapport. Die ligt daarna vast.",
         ),
         "reopen": Step(
             "Terug naar het team",

@@ -100,7 +100,7 @@ def test_anonymous_people_see_the_public_entries_and_a_way_in(client):
             factories.care_office,
             ["Mijn taken", "Zelfevaluaties", "Rapporten", "Normen"],
         ),
-        (Role.PORTAL_ADMIN, factories.portal, ["Mijn taken", "Normen", "Rapporten"]),
+        (Role.PORTAL_ADMIN, factories.portal, ["Mijn taken", "Organisaties", "Normen", "Rapporten"]),
     ],
 )
 def test_each_kind_of_organisation_has_its_own_entries(signed_in, role, organisation, entries):
