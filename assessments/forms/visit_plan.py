@@ -144,7 +144,7 @@ class PlanForm(forms.Form):
         ).values_list("code", flat=True)
         if len(codes) != len(set(codes)):
             raise forms.ValidationError(
-                "Deze kaders gebruiken dezelfde nummers. Kies van elk kader één versie, of plan twee bezoeken."
+                "Deze kaders gebruiken dezelfde nummers. Kies van elk kader één versie."
             )
         return editions
 
