@@ -295,6 +295,11 @@ class QuestionSet:
         for question in self.questions:
             question.evidence = []
 
+    @property
+    def next_section(self) -> Section:
+        """Where to go on: the first section with an open question, else the first."""
+        return next((part for part in self.sections if part.answered < part.total), self.sections[0])
+
     def section(self, pk: int) -> Section | None:
         return next((section for section in self.sections if section.item.pk == pk), None)
 

@@ -430,3 +430,15 @@ def test_own_list_and_overview_cost_the_same_at_two_sizes(
     for year in (2023, 2022, 2021):
         f.submitted_revision(provider, year=year)
     assert [queries(writer, url, counter) for url in urls] == small
+
+
+def test_the_council_reads_the_account_but_not_the_talk_about_it(provider: Organisation) -> None:
+    revision = f.offered_revision(provider)
+    f.REVISION.perform(revision.pk, "return", by=f.director(provider), note="GEHEIM: dit kan zo niet.")
+    f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(provider))
+    f.REVISION.perform(revision.pk, "submit", by=f.director(provider))
+    f.REVISION.perform(revision.pk, "supplement", by=f.director(provider))
+    council = client_of(f.acting(Role.COUNCIL_MEMBER, provider))
+    page = council.get(revision.get_absolute_url()).content.decode()
+    assert "GEHEIM" not in page
+    assert Revision.objects.get(number=2).get_absolute_url() not in page
