@@ -12,7 +12,7 @@ from assessments.values import clean, clean_text
 from norms.models import Item
 
 
-def read_posted(question: Question, levels: frozenset[str], posted: Mapping[str, Any]) -> NewAnswer | None:
+def read_posted(question: Question, posted: Mapping[str, Any]) -> NewAnswer | None:
     """What was typed for a question; it is put on the question, so that a failed save shows it again.
 
     Returns None when the form did not hold the question. Raises ValidationError.
@@ -27,7 +27,7 @@ def read_posted(question: Question, levels: frozenset[str], posted: Mapping[str,
         raise ValidationError("Dit antwoord kwam niet goed aan. Sla de pagina opnieuw op.") from None
     raw = _raw_value(question, posted)
     question.value, question.note = raw or None, posted.get(question.text_name, question.note)
-    value = clean(question.item, levels, raw)
+    value = clean(question.item, frozenset(question.radios), raw)
     text = clean_text(question.note) if question.is_judgement else ""
     question.value = value
     return NewAnswer(question.item.pk, value, text, question.base_version, save_id)

@@ -1,19 +1,20 @@
 """The questions of a revision with their answers, ready for a page; a constant number of queries."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from assessments import editions
+from assessments.editions import Contents
 from assessments.models import Answer, EvidenceLink, Revision
 from assessments.values import CHECKS, UNKNOWN, Value, is_answered
 from norms import signals
-from norms.models import FrameworkVersion, Item, ScaleLevel, Signal
+from norms.models import FrameworkVersion, Item, Signal
 
 DONT_KNOW = (UNKNOWN, "Weet ik nog niet")
 CELL_CHECKS = list(CHECKS.items())
@@ -27,6 +28,7 @@ class Question:
     item: Item
     answer: Answer | None
     options: list[tuple[str, str]]
+    ranked: int = 0  # so many of the options are levels of the scale; they come first
     evidence: list[EvidenceLink] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -96,6 +98,15 @@ class Question:
     def choices(self) -> list[tuple[str, str, SafeString]]:
         """The options with the attributes of their radio buttons."""
         return [(code, label, self.radios[code]) for code, label in self.options]
+
+    @property
+    def scores(self) -> list[tuple[str, str, SafeString]]:
+        """The levels of the scale among the choices."""
+        return self.choices[: self.ranked]
+
+    @property
+    def other_choices(self) -> list[tuple[str, str, SafeString]]:
+        return self.choices[self.ranked :]
 
     def _radio(self, code: str) -> SafeString:
         checked = " checked" if code == self.value else ""
@@ -229,7 +240,7 @@ class Section:
     def questions(self) -> list[Question]:
         return [question for block in self.blocks for question in block.questions]
 
-    @property
+    @cached_property
     def answered(self) -> int:
         return sum(question.is_answered for question in self.questions)
 
@@ -268,7 +279,6 @@ class QuestionSet:
 
     revision: Revision
     chapters: list[Chapter]
-    levels: Mapping[int, frozenset[str]]
 
     @property
     def sections(self) -> list[Section]:
@@ -305,70 +315,53 @@ class QuestionSet:
 
 
 def load(revision: Revision) -> QuestionSet:
-    """Everything a page about a revision shows, in six queries."""
-    editions = list(revision.editions.select_related("framework").order_by("step", "edition"))
-    items = list(Item.objects.filter(version__in=editions).order_by("position"))
+    """Everything a page about a revision shows, in three queries once its editions were read."""
     answers = {answer.item_id: answer for answer in Answer.objects.filter(revision=revision)}
     links: dict[int, list[EvidenceLink]] = {}
     for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
         links.setdefault(link.item_id, []).append(link)
-    levels = {edition.pk: _levels_of(edition.pk) for edition in editions}
-    warnings = _signals(editions, items, answers)
-    asked = {
-        item.pk: Question(
-            item,
-            answers.get(item.pk),
-            _options(item, levels[item.version_id]),
-            links.get(item.pk, []),
-            warnings.get(item.pk, []),
-        )
-        for item in items
-        if item.asks_provider
-    }
-    sections: dict[int, list[Section]] = {edition.pk: [] for edition in editions}
-    parts = _by_section(items)
-    for item in items:
-        if item.is_section:
-            sections[item.version_id].append(Section(item, _blocks(parts[item.pk], asked)))
-    chapters = [Chapter(edition, sections[edition.pk]) for edition in editions]
-    codes = {pk: frozenset(code for code, _ in found) for pk, found in levels.items()}
-    return QuestionSet(revision, chapters, codes)
+    chosen = revision.editions.order_by("step", "edition")
+    return QuestionSet(revision, [_chapter(edition, answers, links) for edition in chosen])
 
 
-def load_one(revision: Revision, item_id: int) -> tuple[Question, frozenset[str]]:
-    """One question with its answer, and the levels that may be given; to save it by itself.
+def load_one(revision: Revision, item_id: int) -> Question:
+    """One question with its answer, to save it by itself.
 
     Raises Item.DoesNotExist when the revision does not ask it.
     """
-    answer: Answer | None
-    try:
-        answer = Answer.objects.select_related("item").get(revision=revision, item=item_id)
-        item = answer.item
-    except Answer.DoesNotExist:
-        answer, item = None, _asked(revision).get(pk=item_id)
-    levels = _levels_of(item.version_id)
-    return Question(item, answer, _options(item, levels)), frozenset(code for code, _ in levels)
+    item = editions.item(item_id)
+    answer = Answer.objects.filter(revision=revision, item=item).first()
+    # What was answered before is asked, so only a first answer has to be looked up.
+    if answer is None and not (item.asks_provider and revision.editions.filter(pk=item.version_id).exists()):
+        raise Item.DoesNotExist
+    return _question(item, editions.contents(item.version_id), answer)
 
 
-def _asked(revision: Revision) -> QuerySet[Item]:
-    return Item.objects.filter(
-        version__in=revision.editions.all(), filled_by__contains=[Item.Filler.PROVIDER]
-    )
+def _chapter(
+    edition: FrameworkVersion, answers: Mapping[int, Answer], links: Mapping[int, list[EvidenceLink]]
+) -> Chapter:
+    contents = editions.contents(edition.pk)
+    asked = {
+        item.pk: _question(item, contents, answers.get(item.pk), links.get(item.pk))
+        for item in contents.items
+        if item.asks_provider
+    }
+    values = {question.code: question.value for question in asked.values() if question.answer}
+    for signal in signals.active(contents.signals, values):
+        if signal.item_id in asked:
+            asked[signal.item_id].signals.append(signal)
+    return Chapter(edition, [Section(part, _blocks(items, asked)) for part, items in contents.sections])
 
 
-@cache
-def _levels_of(edition_id: int) -> list[tuple[str, str]]:
-    """The provider's levels (code, label) of an edition, which never changes."""
-    levels = ScaleLevel.objects.filter(scale__versions=edition_id, for_provider=True)
-    return list(levels.order_by("position").values_list("code", "label"))
-
-
-def _by_section(items: Iterable[Item]) -> dict[int | None, list[Item]]:
-    """Items by the section that they stand in; a section is one of its own."""
-    found: dict[int | None, list[Item]] = {}
-    for item in items:
-        found.setdefault(item.section_id, []).append(item)
-    return found
+def _question(
+    item: Item, contents: Contents, answer: Answer | None, links: list[EvidenceLink] | None = None
+) -> Question:
+    if item.kind == Item.Kind.JUDGEMENT:
+        return Question(item, answer, [*contents.levels, DONT_KNOW], contents.ranked, links or [])
+    if item.kind == Item.Kind.CHECK:
+        return Question(item, answer, CHECK_OPTIONS, 0, links or [])
+    options = [(option["code"], option["label"]) for option in item.options]
+    return Question(item, answer, [*options, DONT_KNOW], 0, links or [])
 
 
 def _blocks(items: Iterable[Item], asked: Mapping[int, Question]) -> list[Block]:
@@ -387,29 +380,3 @@ def _blocks(items: Iterable[Item], asked: Mapping[int, Question]) -> list[Block]
         else:
             block.details.append(question)
     return list(blocks.values())
-
-
-def _options(item: Item, levels: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    if item.kind == Item.Kind.JUDGEMENT:
-        return [*levels, DONT_KNOW]
-    if item.kind == Item.Kind.CHECK:
-        return CHECK_OPTIONS
-    return [*((option["code"], option["label"]) for option in item.options), DONT_KNOW]
-
-
-def _signals(
-    editions: Sequence[FrameworkVersion], items: Sequence[Item], answers: Mapping[int, Answer]
-) -> dict[int, list[Signal]]:
-    """Active signals by the item under which they show."""
-    values: dict[int, dict[str, Any]] = {}
-    for item in items:
-        if item.pk in answers:
-            values.setdefault(item.version_id, {})[item.code] = answers[item.pk].value
-    by_version: dict[int, list[Signal]] = {}
-    for signal in Signal.objects.filter(version__in=editions).order_by("position"):
-        by_version.setdefault(signal.version_id, []).append(signal)
-    shown: dict[int, list[Signal]] = {}
-    for version, found in by_version.items():
-        for signal in signals.active(found, values.get(version, {})):
-            shown.setdefault(signal.item_id, []).append(signal)
-    return shown

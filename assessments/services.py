@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from assessments.editions import contents
 from assessments.errors import WrongState
 from assessments.models import Answer, AnswerVersion, EvidenceLink, Receipt, Revision, SelfAssessment
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.values import Value, is_answered
-from norms.models import FrameworkVersion, Item
+from norms.models import FrameworkVersion
 from providers.actor import Actor
 from providers.models import Location, Organisation
 
@@ -43,7 +44,7 @@ class NewAnswer:
 
 
 def question_count(editions: Iterable[FrameworkVersion]) -> int:
-    return Item.objects.filter(version__in=editions, filled_by__contains=[Item.Filler.PROVIDER]).count()
+    return sum(item.asks_provider for edition in editions for item in contents(edition.pk).items)
 
 
 def start_self_assessment(

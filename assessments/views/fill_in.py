@@ -90,8 +90,7 @@ def _save_all(
     """Save what can be saved; the rest stays on the page with its reason. True when all was saved."""
     complete, write = True, partial(services.save_answer, revision.pk, by=request.actor)
     for question in (question for part in sections for question in part.questions):
-        levels = question_set.levels[question.item.version_id]
-        complete &= _save(request, question, levels, write)
+        complete &= _save(request, question, write)
         complete &= _attach(request, revision, question)
         complete &= _detach(request, question)
     return complete
@@ -100,11 +99,10 @@ def _save_all(
 def _save(
     request: Request,
     question: Question,
-    levels: frozenset[str],
     write: Callable[[services.NewAnswer], Answer],
 ) -> bool:
     try:
-        new = read_posted(question, levels, request.POST)
+        new = read_posted(question, request.POST)
         if new is None:
             return True
         new = _settle_conflict(request, question, new)
@@ -114,7 +112,7 @@ def _save(
     except ValidationError as error:
         question.errors = list(error.messages)
     except services.AnswerConflict as conflict:
-        question.conflict = conflict.current
+        question.conflict = Answer.objects.select_related("author").get(pk=conflict.current.pk)
     except WrongState as state:
         question.errors = [f"Niet opgeslagen: de zelfevaluatie is intussen {str(state).lower()}."]
     return not (question.errors or question.conflict)
@@ -182,11 +180,11 @@ def answer(request: Request, pk: int, item: int) -> HttpResponse:
         if not permissions.can_fill_in(request.actor, revision):
             raise PermissionDenied
         try:
-            question, levels = questions.load_one(revision, item)
+            question = questions.load_one(revision, item)
         except Item.DoesNotExist:
             raise Http404 from None
         write = partial(services.write_answer, revision, question.answer, by=request.actor)
-        _save(request, question, levels, write)
+        _save(request, question, write)
     context: dict[str, Any] = {"field": question, "now": timezone.localtime()}
     # A fragment: it needs nothing of the frame around a page.
     return HttpResponse(render_to_string("assessments/self_assessments/_saved.html", context))

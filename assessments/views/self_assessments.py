@@ -1,17 +1,15 @@
 """Lists of accounts, starting one, reading one, and taking its steps."""
 
-from functools import cache
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from assessments import permissions, questions, services
+from assessments.editions import contents
 from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision, RevisionEvent
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
-from norms.models import Item
 from providers.http import Request
 from providers.models import Organisation, Role
 from providers.paging import page_after
@@ -51,16 +49,9 @@ def self_assessment_new(request: Request) -> HttpResponse:
         except services.AlreadyStarted:
             form.refuse_year()
         else:
-            first = _first_section(chosen["editions"][0].pk)
-            return redirect("assessments:fill_in_section", revision.pk, first)
+            section, _ = contents(chosen["editions"][0].pk).sections[0]
+            return redirect("assessments:fill_in_section", revision.pk, section.pk)
     return render(request, "assessments/self_assessments/new.html", {"form": form})
-
-
-@cache
-def _first_section(edition_id: int) -> int:
-    """Of an edition, which never changes."""
-    sections = Item.objects.filter(version=edition_id, is_section=True)
-    return sections.order_by("position").values_list("pk", flat=True)[0]
 
 
 @login_required
