@@ -60,6 +60,8 @@ def test_next_start_ends_what_a_killed_supervisor_left(tmp_path: Path) -> None:
         tmp_path, "trap '' TERM; sleep 61 & echo $! > child; echo $$ > pid; wait; sleep 61"
     )
     pid, child = written(tmp_path / "pid"), written(tmp_path / "child")
+    # The service may be quicker than the note about it.
+    assert wait_until((tmp_path / "processes.json").is_file, 5)
     supervisor.kill()
     supervisor.wait()
     os.kill(pid, signal.SIGKILL)

@@ -88,9 +88,7 @@ def long_report() -> ReportRequest:
     report = report_of(factories.concept_visit(), ConceptVersion.Kind.CONCEPT)
     content: dict[str, Any] = samples.full()
     content["items"] += [samples.item(f"X{n}", "fails", grounds=[samples.LONG]) for n in range(8)]
-    ConceptVersion.objects.filter(pk=report.version_id).update(
-        content=content, sha256=sha256_hex(canonical_json(content))
-    )
+    factories.damage(report.version_id, content=content, sha256=sha256_hex(canonical_json(content)))
     return report
 
 

@@ -133,7 +133,7 @@ def test_the_database_allows_one_file_per_request(report: ReportRequest):
 
 
 def test_content_that_cannot_be_read_fails_at_once(report: ReportRequest):
-    ConceptVersion.objects.filter(pk=report.version_id).update(sha256="0" * 64)
+    factories.damage(report.version_id, sha256="0" * 64)
     assert services.render(report.pk) is False
     report.refresh_from_db()
     assert (report.status, report.attempt, report.retryable) == (Status.FAILED, 1, False)

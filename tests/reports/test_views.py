@@ -229,7 +229,7 @@ def test_a_provider_may_not_retry(sign_in: Callable, failed: Visit):
 
 
 def test_a_report_that_cannot_be_read_still_has_its_page(sign_in: Callable, public: Visit):
-    ConceptVersion.objects.filter(visit=public).update(content={"schema": "anders"})
+    factories.damage(public.versions.get(kind="final").pk, content={"schema": "anders"})
     ReportRequest.objects.update(status=Status.FAILED, reason="De inhoud is niet te lezen.", retryable=False)
     html = sign_in(factories.inspector()).get(page(public)).content.decode()
     assert "De inhoud is niet te lezen." in html and "Opnieuw proberen" not in html
