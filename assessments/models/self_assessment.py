@@ -121,7 +121,13 @@ class Revision(models.Model):
             ),
         ]
         indexes = [
-            models.Index(F("submitted_at").desc(), F("id").desc(), name="revision_newest"),
+            # Of what is handed in only: drafts have no date, so they would stand in front of all others.
+            models.Index(
+                F("submitted_at").desc(),
+                F("id").desc(),
+                name="revision_newest",
+                condition=Q(status="submitted"),
+            ),
             models.Index(fields=["organisation", "status"]),
         ]
 
