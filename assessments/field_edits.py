@@ -19,7 +19,6 @@ from norms.models import Item
 from providers.actor import Actor
 
 FINDING, JUDGEMENT = "finding", "judgement"
-EDITABLE = (*Visit.RECORDING, Visit.Status.REACTED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def apply_edits(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str 
     visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
     if not can_record(by, visit):
         raise PermissionDenied
-    if visit.status not in EDITABLE:
+    if visit.status not in Visit.CORRECTING:
         raise WrongState(visit.get_status_display())
     known = dict(FieldEdit.objects.filter(pk__in=[edit.id for edit in edits]).values_list("pk", "value"))
     rows: dict[Any, Finding | Judgement] = {}  # most edits of a batch are about the same few rows

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from assessments import field_edits, permissions, report_text
+from assessments import permissions, report_text
 from assessments.errors import WrongState
 from assessments.models import ConceptVersion, FactualRemark, Revision, Visit, VisitEvent, VisitMember
 from assessments.values import clean_text
@@ -165,7 +165,6 @@ def answer_mark(remark: FactualRemark) -> str:
     return remark.answered_at.isoformat() if remark.answered_at else ""
 
 
-EDITABLE = field_edits.EDITABLE
 COUNTS = ("interviews", "records", "home_visits", "documents")
 
 
@@ -182,7 +181,7 @@ def save_counts(visit_id: int, counts: dict[str, int], seen: dict[str, int], *, 
     visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
     if not permissions.can_record(by, visit):
         raise PermissionDenied
-    if visit.status not in EDITABLE:
+    if visit.status not in Visit.CORRECTING:
         raise WrongState(visit.get_status_display())
     changed = {name: counts[name] for name in COUNTS if counts[name] != seen[name]}
     stale = {

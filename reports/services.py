@@ -95,11 +95,7 @@ def render(request_id: int) -> bool:
         return complete(request, _make(request.version))
     except ContentError as fault:
         log.error("report %s cannot be made: %s", request_id, fault)
-        _fail(
-            request,
-            "De inhoud van dit rapport is niet te lezen. Vraag de beheerder om hulp.",
-            retryable=False,
-        )
+        _fail(request, UNREADABLE, retryable=False)
     except Exception:
         log.exception("report %s: attempt %s failed", request_id, request.attempt)
         _give_back(request)

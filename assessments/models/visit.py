@@ -52,6 +52,8 @@ class Visit(models.Model):
         CANCELLED = "cancelled", "Geannuleerd"
 
     RECORDING = (Status.PLANNED, Status.CONDUCTED, Status.DRAFTING)
+    # After a reaction what was recorded can be corrected, not added to.
+    CORRECTING = (*RECORDING, Status.REACTED)
     WRITING = (Status.DRAFTING, Status.REACTED)
     # From here on the provider may read the text of the inspectorate.
     SHARED = (

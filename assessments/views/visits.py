@@ -144,7 +144,7 @@ def render_visit(request: Request, visit: Visit, counts_form: CountsForm | None 
     inside = visit_overview.is_inside(actor)
     rows = visit_overview.criteria(visit, actor)
     missing = next((row.item for row in rows if not row.common), None)
-    may_record = inside and visit.status in visits.EDITABLE and permissions.can_record(actor, visit)
+    may_record = inside and visit.status in Visit.CORRECTING and permissions.can_record(actor, visit)
     context = {
         "visit": visit,
         "inside": inside,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from assessments import permissions
 from assessments.errors import WrongState
-from assessments.field_edits import EDITABLE, apply_edits
+from assessments.field_edits import apply_edits
 from assessments.forms.visit_clash import other_inputs, settle
 from assessments.forms.visit_edits import FieldEditForm, FindingForm
 from assessments.models import Finding, Visit
@@ -43,7 +43,7 @@ def _desk(request: Request, visit: Visit, item: int) -> Desk:
 def _page(request: Request, shown: Desk, **forms: Any) -> HttpResponse:
     """The page, with a form that was refused in the place of a fresh one."""
     actor, visit = request.actor, shown.visit
-    may_record = visit.status in EDITABLE and permissions.can_record(actor, visit)
+    may_record = visit.status in Visit.CORRECTING and permissions.can_record(actor, visit)
     context: dict[str, Any] = {
         "visit": visit,
         "desk": shown,
@@ -103,7 +103,7 @@ def finding_edit(request: Request, pk: int, finding: UUID) -> HttpResponse:
         "finding": row,
         "form": form,
         "back": _criterion_of(visit, row),
-        "may_record": visit.status in EDITABLE and permissions.can_record(request.actor, visit),
+        "may_record": visit.status in Visit.CORRECTING and permissions.can_record(request.actor, visit),
     }
     return render(request, "assessments/visits/finding.html", context)
 
