@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.db import models
 from django.utils import timezone
 
 from assessments.errors import NotReady, WrongState
@@ -10,15 +11,20 @@ from assessments.models import Visit
 from assessments.workflow import VISIT
 from assessments.workflow.visit import online_limit
 from providers.actor import SYSTEM
+from wlzthuis.isolation import as_system
 
 log = logging.getLogger(__name__)
 
 
-def _perform_each(visits: list[int], action: str) -> int:
+def _perform_each(visits: models.QuerySet[Visit], action: str) -> int:
+    """Take the step for each visit in a transaction of its own."""
+    with as_system():
+        found = list(visits.values_list("pk", flat=True))
     done = 0
-    for pk in visits:
+    for pk in found:
         try:
-            VISIT.perform(pk, action, by=SYSTEM)
+            with as_system():
+                VISIT.perform(pk, action, by=SYSTEM)
             done += 1
         except (WrongState, NotReady) as reason:
             log.info("visit %s: %s not taken: %s", pk, action, reason)
@@ -31,18 +37,18 @@ def _perform_each(visits: list[int], action: str) -> int:
 def publish_due() -> int:
     """Publish each report whose waiting time is over. Returns how many."""
     due = Visit.objects.filter(status=Visit.Status.DECIDED, publication__publish_at__lte=timezone.now())
-    return _perform_each(list(due.values_list("pk", flat=True)), "publish")
+    return _perform_each(due, "publish")
 
 
 @shared_task
 def close_reaction_terms() -> int:
     """Close each reaction term that has ended. Returns how many."""
     ended = Visit.objects.filter(status=Visit.Status.AT_PROVIDER, reaction_due__lt=timezone.localdate())
-    return _perform_each(list(ended.values_list("pk", flat=True)), "close_term")
+    return _perform_each(ended, "close_term")
 
 
 @shared_task
 def take_offline() -> int:
     """Take each report offline that was public for the whole term. Returns how many."""
     old = Visit.objects.filter(status=Visit.Status.PUBLISHED, publication__published_at__lte=online_limit())
-    return _perform_each(list(old.values_list("pk", flat=True)), "take_offline")
+    return _perform_each(old, "take_offline")

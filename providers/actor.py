@@ -6,10 +6,12 @@ from functools import cache
 
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from providers.models import ROLES_OF_KIND, Membership, Organisation, Role, User
+from wlzthuis import isolation
+from wlzthuis.isolation import Scope
 
 SESSION_KEY = "acting_organisation"
 
@@ -55,6 +57,15 @@ class Actor:
         return self.organisation
 
     @property
+    def scope(self) -> Scope:
+        """What the database is told of this actor."""
+        if self.roles == SYSTEM.roles:
+            return isolation.SYSTEM
+        return Scope(
+            self.kind, self.organisation_id if self.roles else None, self.user.pk if self.user else None
+        )
+
+    @property
     def role_names(self) -> str:
         return ", ".join(str(role.label) for role in Role if role in self.roles)
 
@@ -97,14 +108,13 @@ _ID, _DAY = -1, date.max  # where the values come in the statement
 
 def _held(user_id: int) -> list[_Held]:
     """Today's roles of a person, by name of the organisation."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), {str(_ID): user_id, str(_DAY): timezone.localdate()})
-        rows = cursor.fetchall()
+    values = {str(_ID): user_id, str(_DAY): timezone.localdate()}
+    rows = isolation.rows(Scope(user=user_id), _statement(), values)
     end = 1 + len(_USER)
     return [
         (
-            User.from_db(connection.alias, _USER, row[1:end]),
-            Organisation.from_db(connection.alias, _ORGANISATION, row[end:]),
+            User.from_db(DEFAULT_DB_ALIAS, _USER, row[1:end]),
+            Organisation.from_db(DEFAULT_DB_ALIAS, _ORGANISATION, row[end:]),
             row[0],
         )
         for row in rows

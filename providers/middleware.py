@@ -1,13 +1,12 @@
-"""Puts the actor on every request; no query until somebody asks for it."""
+"""Puts the actor on every request, and tells the database."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.http import HttpResponse
-from django.utils.functional import SimpleLazyObject
 
 from providers.actor import ANONYMOUS, SESSION_KEY, Actor, actor_for
 from providers.http import Request
+from wlzthuis import isolation
 
 
 def _actor(request: Request) -> Actor:
@@ -21,5 +20,6 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.actor = cast(Actor, SimpleLazyObject(lambda: _actor(request)))
-        return self.get_response(request)
+        request.actor = _actor(request)
+        with isolation.acting(request.actor.scope):
+            return self.get_response(request)

@@ -23,6 +23,7 @@ from reports import pdf
 from reports.content import ContentError, parse
 from reports.models import ReportFile, ReportRequest
 from reports.permissions import can_retry
+from wlzthuis.isolation import as_system
 
 log = logging.getLogger(__name__)
 
@@ -102,10 +103,12 @@ def render(request_id: int) -> bool:
     return False
 
 
-@transaction.atomic
+@as_system()
 def claim(request_id: int) -> ReportRequest | None:
     """Take up a waiting request under a lease and a new attempt number; None when there is none."""
-    wanted = ReportRequest.objects.waiting().filter(pk=request_id, attempt__lt=ATTEMPTS)
+    wanted = (
+        ReportRequest.objects.waiting().select_related("version").filter(pk=request_id, attempt__lt=ATTEMPTS)
+    )
     request = wanted.select_for_update(of=("self",), skip_locked=True).first()
     if request is None:
         return None
@@ -128,7 +131,7 @@ def complete(request: ReportRequest, made: pdf.Pdf) -> bool:
     file.file.save("", ContentFile(made.data), save=False)
     kept = False
     try:
-        with transaction.atomic():
+        with as_system():
             if _finish(request, status=Status.READY, finished_at=timezone.now()):
                 file.save()
                 kept = True
@@ -138,6 +141,7 @@ def complete(request: ReportRequest, made: pdf.Pdf) -> bool:
     return kept
 
 
+@as_system()
 def _finish(request: ReportRequest, **changes: object) -> bool:
     """Change the row if it is still this claim's."""
     held = ReportRequest.objects.filter(pk=request.pk, status=Status.RUNNING, attempt=request.attempt)
@@ -156,6 +160,7 @@ def _give_back(request: ReportRequest) -> None:
         _finish(request, status=Status.REQUESTED, queued_at=timezone.now())
 
 
+@as_system()
 def requeue_stale() -> int:
     """Queue again what no worker took up or finished; give up after the last attempt. Returns how many."""
     now = timezone.now()

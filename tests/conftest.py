@@ -1,6 +1,12 @@
 """Rules for every test run."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
+
+from wlzthuis.isolation import SYSTEM, acting
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -10,3 +16,34 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter.ensure_newline()
         reporter.write_line("Failed: tests were skipped, and a skipped test proves nothing.", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def as_system() -> Iterator[None]:
+    """Tests prepare rows as the system; every request and every `acting` inside them is its own actor's."""
+    with acting(SYSTEM):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Emptying all tables is how tests without a transaction clean up; the log refuses it elsewhere."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("providers_auditevent", "providers_auditseal"):
+            cursor.execute(f"GRANT TRUNCATE ON {table} TO CURRENT_USER")
+            cursor.execute(f"DROP TRIGGER never_emptied ON {table}")
+
+
+@pytest.fixture(autouse=True)
+def sight_without_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that runs without a transaction needs the system's sight for its own statements too."""
+    mark = request.node.get_closest_marker("django_db")
+    if not (mark and mark.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    with connection.cursor() as cursor:
+        cursor.execute("SET thuispeil.kind = 'system'")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET thuispeil.kind")

@@ -238,7 +238,7 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("organisation_detail", "own", lambda: {"name": ""}, ">oox------o-"),
     ("location_new", "", lambda: {"name": ""}, ">ooxooxxxxxx"),
     ("assessments:self_assessment_new", "", lambda: {"year": ""}, ">ooxooxxxxxx"),
-    ("assessments:answer", "submitted item", dict, ">oox--xxx---"),
+    ("assessments:answer", "submitted item", dict, ">oox--------"),
     ("assessments:fill_in", "submitted", dict, ">rrx--xxx---"),
     ("assessments:fill_in", "draft", dict, ">rr---------"),
     ("assessments:revision_step", "submitted =submit", dict, ">xrx--xxx---"),

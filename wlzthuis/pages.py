@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,26 +25,31 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/start.html", context)
 
 
+@transaction.non_atomic_requests
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about.html")
 
 
+@transaction.non_atomic_requests
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/accessibility.html", {"support_email": settings.SUPPORT_EMAIL})
 
 
+@transaction.non_atomic_requests
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html", {"support_email": settings.SUPPORT_EMAIL})
 
 
+@transaction.non_atomic_requests
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/contact.html", {"support_email": settings.SUPPORT_EMAIL})
 
 
+@transaction.non_atomic_requests
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """For the runner and a load balancer: the process answers. It asks nothing of the database."""

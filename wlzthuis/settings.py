@@ -24,6 +24,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 PUBLICATION_WAIT_DAYS = env.number("PUBLICATION_WAIT_DAYS", 14)
 REACTION_TERM_WEEKS = env.number("REACTION_TERM_WEEKS", 4)
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+# How many of our own proxies add the address they saw to X-Forwarded-For.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0)
 # Shown to people who need help; there is no other contact detail.
 SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "hulp@thuispeil.example")
 
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wlzthuis.origin.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "wlzthuis.middleware.RequestSizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -86,7 +89,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", "postgresql:///thuispeil"))}
-DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+# A request is one transaction, which knows who acts (see wlzthuis.isolation).
+DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "providers.User"

@@ -1,3 +1,4 @@
+from assessments.models.campaign import Campaign, CampaignTarget
 from assessments.models.evidence import Evidence, EvidenceLink, EvidenceRevision
 from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
 from assessments.models.self_assessment import (
@@ -13,6 +14,8 @@ from assessments.models.visit import FieldEdit, Finding, Judgement, Visit, Visit
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "Campaign",
+    "CampaignTarget",
     "ConceptVersion",
     "Evidence",
     "EvidenceLink",

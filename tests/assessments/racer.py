@@ -8,13 +8,20 @@ import django
 
 
 def run(task: dict) -> str:
+    from providers.actor import SYSTEM, actor_for
+    from providers.models import User
+    from wlzthuis.isolation import acting
+
+    by = actor_for(User.objects.get(pk=task["by"])) if task["by"] else SYSTEM
+    with acting(by.scope):
+        return act(task, by)
+
+
+def act(task: dict, by) -> str:
     from assessments import services, visits
     from assessments.errors import NotReady, WrongState
     from assessments.workflow import REVISION, VISIT
-    from providers.actor import SYSTEM, actor_for
-    from providers.models import User
 
-    by = actor_for(User.objects.get(pk=task["by"])) if task["by"] else SYSTEM
     machine = {"revision": REVISION, "visit": VISIT}.get(task["kind"])
     try:
         if machine:

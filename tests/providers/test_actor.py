@@ -84,15 +84,20 @@ def test_the_actor_takes_one_query(django_assert_num_queries):
         assert actor_for(user).choices
 
 
-def test_a_request_asks_for_the_actor_only_when_it_is_used(django_assert_num_queries):
+def test_a_request_gets_its_actor_in_one_statement(django_assert_num_queries):
     home, other = make.provider("A"), make.provider("B")
     user = make.person(Role.DIRECTOR, home)
     make.add_role(user, Role.DIRECTOR, other)
     request: Any = RequestFactory().get("/")
     request.user, request.session = user, {SESSION_KEY: other.pk}
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         ActorMiddleware(lambda request: HttpResponse())(request)
     assert request.actor.organisation == other
+
+
+def test_who_has_no_session_costs_no_statement(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/health/live").status_code == 200
 
 
 def test_who_may_change_an_organisation():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessments.demo.seed import seed_demo
+from wlzthuis.isolation import as_system
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, help="another number gives other data (default 1)")
 
+    @as_system()
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(

@@ -1,81 +1,10 @@
-"""Organisations, their locations and regions, and the people who act for them."""
+"""Organisations, their locations and regions."""
 
-from datetime import date
-from typing import Self
-
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
-from django.utils import timezone
+from django.db.models import Q
 
 from providers.identifiers import validate_agb, validate_establishment, validate_kvk
-
-
-class DatedQuerySet(models.QuerySet):
-    """Rows that hold from `valid_from` up to and including `valid_until`."""
-
-    def on(self, day: date | None = None) -> Self:
-        """Rows that hold on a day (default today)."""
-        day = day or timezone.localdate()
-        return self.filter(
-            Q(valid_until=None) | Q(valid_until__gte=day),
-            valid_from__lte=day,
-        )
-
-
-class Dated(models.Model):
-    valid_from = models.DateField("geldig vanaf", default=timezone.localdate)
-    valid_until = models.DateField("geldig tot en met", null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
-                name="%(app_label)s_%(class)s_period",
-            )
-        ]
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, name: str, password: str | None = None) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), name=name)
-        user.set_password(password)
-        user.save()
-        return user
-
-    def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email=(email or "").lower())
-
-
-class User(AbstractBaseUser):
-    """A person who can sign in. What she may do follows from her memberships alone."""
-
-    email = models.EmailField("e-mailadres", unique=True)
-    name = models.CharField("naam", max_length=120)
-    is_active = models.BooleanField("mag inloggen", default=True)
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]
-
-    objects = UserManager()
-
-    class Meta:
-        verbose_name = "gebruiker"
-        verbose_name_plural = "gebruikers"
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def initials(self) -> str:
-        parts = self.name.split()
-        return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else "?"
+from providers.models.dated import Dated, DatedQuerySet
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -208,42 +137,3 @@ class ProviderRegion(Dated):
 
     def __str__(self) -> str:
         return f"{self.provider} in {self.region}"
-
-
-class Role(models.TextChoices):
-    QUALITY_OFFICER = "quality_officer", "Kwaliteitsmedewerker"
-    DIRECTOR = "director", "Bestuurder"
-    COUNCIL_MEMBER = "council_member", "Lid cliëntenraad of OR"
-    INSPECTOR = "inspector", "Inspecteur"
-    COORDINATING_INSPECTOR = "coordinating_inspector", "Coördinerend inspecteur"
-    CARE_OFFICE_OFFICER = "care_office_officer", "Medewerker zorgkantoor"
-    PORTAL_ADMIN = "portal_admin", "Functioneel beheerder"
-
-
-ROLES_OF_KIND: dict[str, frozenset[str]] = {
-    Organisation.Kind.PROVIDER: frozenset({Role.QUALITY_OFFICER, Role.DIRECTOR, Role.COUNCIL_MEMBER}),
-    Organisation.Kind.INSPECTORATE: frozenset({Role.INSPECTOR, Role.COORDINATING_INSPECTOR}),
-    Organisation.Kind.CARE_OFFICE: frozenset({Role.CARE_OFFICE_OFFICER}),
-    Organisation.Kind.PORTAL: frozenset({Role.PORTAL_ADMIN}),
-}
-
-
-class Membership(Dated):
-    """One role of one person in one organisation, for a period."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
-    role = models.CharField("rol", max_length=30, choices=Role)
-
-    class Meta(Dated.Meta):
-        verbose_name = "lidmaatschap"
-        verbose_name_plural = "lidmaatschappen"
-        constraints = [
-            *Dated.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=Q(valid_until=None), name="membership_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.get_role_display()} bij {self.organisation}"

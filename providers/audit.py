@@ -1,0 +1,50 @@
+"""Writing the log of who did or saw what. A line names the object, never what stands in it.
+
+`about` is the organisation whose data it was, and that may therefore read the line. What an organisation
+may not know of yet (a visit in preparation) is logged without it.
+"""
+
+from ipaddress import ip_address
+
+from django.db.models import Model
+
+from providers.actor import Actor
+from providers.models import AuditEvent
+from wlzthuis import origin
+
+DONE, SEEN, REFUSED = AuditEvent.Outcome.DONE, AuditEvent.Outcome.SEEN, AuditEvent.Outcome.REFUSED
+# What stands in `action`, and what people read. Each app adds its own at start-up.
+ACTIONS: dict[str, str] = {}
+
+
+def record(
+    action: str,
+    *,
+    by: Actor,
+    about: int | None = None,
+    obj: Model | None = None,
+    outcome: str = DONE,
+) -> None:
+    """Write one line in the transaction at hand; an unknown action is a KeyError."""
+    ACTIONS[action]
+    here = origin.current()
+    AuditEvent.objects.create(
+        outcome=outcome,
+        action=action,
+        user=by.user,
+        acting_for=by.organisation if by.roles else None,
+        roles=",".join(sorted(by.roles)),
+        about_id=about,
+        object_kind=obj._meta.model_name or "" if obj else "",
+        object_id=str(obj.pk) if obj else "",
+        address=_sound(here.address),
+        request_id=here.request_id,
+    )
+
+
+def _sound(address: str | None) -> str | None:
+    """An address that the database takes; a socket has none, and a proxy may send anything."""
+    try:
+        return str(ip_address(address or ""))
+    except ValueError:
+        return None

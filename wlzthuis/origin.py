@@ -1,0 +1,64 @@
+"""Where the work at hand comes from: which request, from which address. Through web and worker alike."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Request-ID"
+# What a proxy may hand us as the name of a request: short, and nothing that a log could read as its own.
+_SOUND = re.compile(r"[A-Za-z0-9-]{8,40}\Z")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """`address` is the client's IP address, None for the clock; `request_id` '' outside a request."""
+
+    request_id: str = ""
+    address: str | None = None
+
+
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+
+
+def current() -> Origin:
+    return _origin.get()
+
+
+@contextmanager
+def coming_from(origin: Origin) -> Iterator[None]:
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The client's address as our own proxies saw it: what it claims itself further left is not believed."""
+    count = settings.TRUSTED_PROXY_COUNT
+    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if count and len(passed) >= count and passed[-count]:
+        return passed[-count]
+    return request.META.get("REMOTE_ADDR") or None
+
+
+class OriginMiddleware:
+    """Names each request, and says the name in the answer, so that a person can quote it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        claimed = request.headers.get(HEADER, "")
+        request_id = claimed if _SOUND.match(claimed) else uuid.uuid4().hex
+        with coming_from(Origin(request_id, client_address(request))):
+            response = self.get_response(request)
+        response[HEADER] = request_id
+        return response

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, of which each transaction begins by telling who acts."""
