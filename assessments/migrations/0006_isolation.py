@@ -27,7 +27,7 @@ def of_visit(condition: str = "true") -> str:
     return via(VISIT, "visit_id", condition)
 
 
-def parts_of_revision(table: str):
+def parts_of_revision(table: str) -> migrations.RunSQL:
     """Rows without an organisation of their own, which hang under a revision."""
     return isolate(
         table,

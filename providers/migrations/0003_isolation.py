@@ -20,7 +20,8 @@ WHO_ACTS = """
 CREATE FUNCTION acting_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(current_setting('thuispeil.kind', true), '') $$;
 CREATE FUNCTION acting_organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT nullif(current_setting('thuispeil.organisation', true), '')::bigint $$;
+$$ SELECT nullif(current_setting('thuispeil.organisation', true), '')::bigint
+   WHERE acting_kind() IN ('provider', 'inspectorate', 'care_office', 'portal') $$;
 CREATE FUNCTION acting_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('thuispeil.user', true), '')::bigint $$;
 """

@@ -7,7 +7,7 @@ from wlzthuis import isolation
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit:
             with self.wrap_database_errors:
                 isolation.tell(self)
