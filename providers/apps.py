@@ -5,7 +5,7 @@ class ProvidersConfig(AppConfig):
     name = "providers"
 
     def ready(self) -> None:
-        from providers import audit
+        from providers import audit, checks  # noqa: F401 (registers itself)
 
         audit.ACTIONS.update(
             {

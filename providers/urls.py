@@ -1,6 +1,7 @@
 from django.urls import path
 
 from providers import views
+from providers.views import mailbox
 
 urlpatterns = [
     path("inloggen/", views.login, name="login"),
@@ -11,4 +12,7 @@ urlpatterns = [
     path("organisatie/locaties/<int:pk>/", views.location_edit, name="location_edit"),
     path("organisaties/", views.organisations, name="organisations"),
     path("organisaties/<int:pk>/", views.organisation, name="organisation_detail"),
+    path("postvak/", mailbox.mailbox, name="mailbox"),
+    path("postvak/<uuid:pk>/", mailbox.mailbox_mail, name="mailbox_mail"),
+    path("postvak/<uuid:pk>/html/", mailbox.mailbox_html, name="mailbox_html"),
 ]

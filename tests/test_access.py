@@ -13,7 +13,7 @@ from PIL import Image
 
 from assessments import files
 from assessments.models import EvidenceRevision, Finding
-from providers.models import Role
+from providers.models import Mail, Role
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,7 @@ def build_world() -> World:
             "draft_evidence": EvidenceRevision.objects.exclude(pk=evidence.pk).get().pk,
             "own": own.pk,
             "location": own.locations.get().pk,
+            "mail": Mail.objects.create(kind="x", to="a@proef.example", subject="Proef").pk,
             "criterion": f.item("W2").pk,
             "finding": Finding.objects.filter(visit=visits["drafting"]).get().pk,
             "remark": visits["concept"].remarks.model.objects.filter(visit=visits["reacted"]).get().pk,
@@ -138,6 +139,9 @@ GET_TABLE = [
     ("organisation_detail", "own", ">ooo------o-"),
     ("location_new", "", ">ooxooxxxxxx"),
     ("location_edit", "location", ">oox--xxxxxx"),
+    ("mailbox", "", EVERYONE),
+    ("mailbox_mail", "mail", EVERYONE),
+    ("mailbox_html", "mail", EVERYONE),
     ("norms:list", "", EVERYONE),
     ("norms:framework", "=igj-wlz-thuis", "rrrrrrrrrrrr"),
     ("norms:edition", "=igj-wlz-thuis =2024-09-01", EVERYONE),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -24,9 +25,10 @@ NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`actor` (None where no middleware ran, as for 413) and `nav_items` [(label, url, current)]."""
+    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)], `is_demo`."""
     actor = getattr(request, "actor", None)
     entries = [(label, reverse(name)) for label, name in NAV.get(actor.kind if actor else "", NAV_PUBLIC)]
     # The longest address that leads the path is where one is, so '/bezoeken/12/' marks 'Bezoeken'.
     here = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
-    return {"actor": actor, "nav_items": [(label, url, url == here) for label, url in entries]}
+    items = [(label, url, url == here) for label, url in entries]
+    return {"actor": actor, "nav_items": items, "is_demo": settings.DEMO}

@@ -28,6 +28,8 @@ UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0)
 # Shown to people who need help; there is no other contact detail.
 SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "hulp@thuispeil.example")
+# Where people find the portal; links in mails begin with it.
+PUBLIC_URL = os.environ.get("PUBLIC_URL") or "http://localhost:8000"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -54,6 +56,8 @@ MIDDLEWARE = [
     "wlzthuis.middleware.RequestSizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "wlzthuis.middleware.HeadersMiddleware",
+    "wlzthuis.middleware.CookielessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -128,6 +132,19 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Without a mail server mails are kept and not sent; a demo shows them in its mailbox.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+# 1: encrypted from STARTTLS on, or from the first byte on port 465.
+EMAIL_TLS = env.flag("EMAIL_TLS", default=True)
+EMAIL_USE_SSL = EMAIL_TLS and EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_TLS and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+MAIL_FROM = os.environ.get("MAIL_FROM") or f"Thuispeil <{SUPPORT_EMAIL}>"
+
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -149,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-due-reports": {"task": "assessments.tasks.publish_due", "schedule": schedule(10)},
     "close-reaction-terms": {"task": "assessments.tasks.close_reaction_terms", "schedule": schedule(60)},
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
+    "send-mails": {"task": "providers.tasks.send_mails", "schedule": schedule(30)},
     "requeue-stale-reports": {"task": "reports.tasks.requeue_stale", "schedule": schedule(15)},
 }
 
@@ -158,7 +176,10 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+# These two bind every other site below the domain, and for long: whoever owns the domain decides.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -169,9 +190,11 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": SECURE,
     }
 }
 

@@ -8,8 +8,12 @@ from django.conf import settings
 
 from wlzthuis.dev.assets import ICONS
 
+# A mail is no page of ours: its program knows no policy, and needs the styles on the elements.
+PAGELESS = {"pdf", "mail"}
 TEMPLATES = sorted(
-    path for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html") if "pdf" not in path.parts
+    path
+    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+    if PAGELESS.isdisjoint(path.parts)
 )
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 FORBIDDEN = {

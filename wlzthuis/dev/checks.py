@@ -14,6 +14,8 @@ PRODUCTION = {
     "DEMO": "0",
     "SECURE": "1",
     "ALLOWED_HOSTS": "portaal.example",
+    "PUBLIC_URL": "https://portaal.example",
+    "EMAIL_HOST": "mail.example",
 }
 PYTEST = [str(PYTHON), "-m", "pytest"]
 

@@ -34,6 +34,7 @@ def for_run(folder: Path, processes: Processes) -> dict[str, str]:
     chosen = {
         "SECRET_KEY": place.password(LOCAL, "secret-key"),
         "DEMO": "1" if embedded else "0",
+        "PUBLIC_URL": f"http://localhost:{os.environ.get('PORT') or '8000'}",
         "SECURE": "0",  # the runner serves plain http, to this machine only
         "PUBLICATION_WAIT_DAYS": "0" if embedded else "14",
     }
