@@ -3,3 +3,21 @@ from django.apps import AppConfig
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
+
+    def ready(self) -> None:
+        from assessments.workflow import REVISION, VISIT
+        from providers import audit
+
+        for machine in (REVISION, VISIT):
+            subject = str(machine.model._meta.verbose_name).capitalize()
+            for action, step in machine.steps.items():
+                audit.ACTIONS[machine.logged(action)] = f"{subject}: {step.label.lower()}"
+        audit.ACTIONS.update(
+            {
+                "revision_opened": "Zelfevaluatie geopend",
+                "concept_opened": "Conceptrapport geopend",
+                "evidence_opened": "Bewijsstuk geopend",
+                "visit_planned": "Bezoek gepland",
+                "self_assessment_started": "Zelfevaluatie begonnen",
+            }
+        )

@@ -14,6 +14,7 @@ from assessments.models import Answer, AnswerVersion, EvidenceLink, Receipt, Rev
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.values import Value, is_answered
 from norms.models import FrameworkVersion
+from providers import audit
 from providers.actor import Actor
 from providers.models import Location, Organisation
 
@@ -189,10 +190,13 @@ def _first_version(answer: Answer) -> AnswerVersion:
     )
 
 
-def record_receipt(revision: Revision, *, by: Actor) -> None:
-    """Note that another organisation opened a handed-in revision (first time only)."""
+def record_opening(revision: Revision, *, by: Actor) -> None:
+    """Note that another organisation opened a handed-in revision: each time in the log, once as receipt."""
     if revision.status not in Revision.HANDED_IN or by.organisation_id in (None, revision.organisation_id):
         return
+    audit.record(
+        "revision_opened", by=by, about=revision.organisation_id, obj=revision, outcome=audit.SEEN
+    )
     Receipt.objects.get_or_create(
         revision=revision,
         reader_id=by.organisation_id,

@@ -14,6 +14,7 @@ from assessments.errors import WrongState
 from assessments.models import ConceptVersion, FactualRemark, Revision, Visit, VisitEvent, VisitMember
 from assessments.values import clean_text
 from norms.models import FrameworkVersion
+from providers import audit
 from providers.actor import Actor
 from providers.models import Location, Organisation, User
 
@@ -77,6 +78,8 @@ def plan_visit(
         roles=",".join(sorted(by.roles)),
         new_status=visit.status,
     )
+    # Not about the provider: it may not read that it will be visited.
+    audit.record("visit_planned", by=by, obj=visit)
     return visit
 
 

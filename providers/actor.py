@@ -13,6 +13,7 @@ from providers.models import ROLES_OF_KIND, Membership, Organisation, Role, User
 from wlzthuis import isolation
 from wlzthuis.isolation import Scope
 
+LOG_READERS = (Role.DIRECTOR, Role.COORDINATING_INSPECTOR, Role.CARE_OFFICE_OFFICER, Role.PORTAL_ADMIN)
 SESSION_KEY = "acting_organisation"
 
 
@@ -64,6 +65,11 @@ class Actor:
         return Scope(
             self.kind, self.organisation_id if self.roles else None, self.user.pk if self.user else None
         )
+
+    @property
+    def may_read_log(self) -> bool:
+        """Who manages an organisation reads what was done with its data."""
+        return self.has(*LOG_READERS)
 
     @property
     def role_names(self) -> str:

@@ -23,9 +23,13 @@ def record(
     by: Actor,
     about: int | None = None,
     obj: Model | None = None,
+    page: str = "",
     outcome: str = DONE,
 ) -> None:
-    """Write one line in the transaction at hand; an unknown action is a KeyError."""
+    """Write one line in the transaction at hand; an unknown action is a KeyError.
+
+    `page` names the page where there is no object, because it was refused.
+    """
     ACTIONS[action]
     here = origin.current()
     AuditEvent.objects.create(
@@ -35,7 +39,7 @@ def record(
         acting_for=by.organisation if by.roles else None,
         roles=",".join(sorted(by.roles)),
         about_id=about,
-        object_kind=obj._meta.model_name or "" if obj else "",
+        object_kind=(obj._meta.model_name or "") if obj else page[:40],
         object_id=str(obj.pk) if obj else "",
         address=_sound(here.address),
         request_id=here.request_id,

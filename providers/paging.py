@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
@@ -59,6 +60,8 @@ def _value(row: Model, column: str) -> Any:
     value: Any = row
     for part in column.lstrip("-").split("__"):
         value = getattr(value, part)
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

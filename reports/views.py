@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import visits
 from assessments.errors import WrongState
 from assessments.permissions import INSPECTION
+from providers import audit
 from providers.actor import Actor
 from providers.http import Request
 from providers.models import Organisation
@@ -23,6 +24,7 @@ from reports.permissions import can_retry, sees_unpublished
 from reports.presentation import judged_rows
 from reports.public import NEWEST_FIRST
 from reports.wording import period, places
+from wlzthuis import downloads
 
 PAGE_SIZE = 25
 
@@ -92,8 +94,14 @@ def _file_context(request: Request, report: ReportRequest) -> dict[str, object]:
 def detail(request: Request, number: str, version: str) -> HttpResponse:
     """One report in short, with its file or how far that is."""
     report = visible_report(request, number, version)
+    if not report.is_public:
+        _log(request, report, "report_opened")
     context = {**_file_context(request, report), **_content_context(report)}
     return render(request, "reports/detail.html", context)
+
+
+def _log(request: Request, report: ReportRequest, action: str) -> None:
+    audit.record(action, by=request.actor, about=report.organisation_id, obj=report, outcome=audit.SEEN)
 
 
 def _content_context(report: ReportRequest) -> dict[str, object]:
@@ -121,24 +129,19 @@ def status(request: Request, number: str, version: str) -> HttpResponse:
 
 
 @require_safe
-def download(request: Request, number: str, version: str) -> HttpResponse | FileResponse:
-    """The file itself."""
+def download(request: Request, number: str, version: str) -> HttpResponseBase:
+    """The file itself when it is public, else the way to it."""
     report = visible_report(request, number, version)
     if report.status != ReportRequest.Status.READY:
         messages.info(request, "Het rapport is er nog niet als PDF.")
         return redirect(report)
     if report.is_concept:
         visits.record_opening(report.version, by=request.actor)
-    response = FileResponse(
-        report.file.file.open("rb"),
-        as_attachment=True,
-        filename=report.file_name,
-        content_type="application/pdf",
-    )
-    # A report can be withdrawn: nobody between us and the reader may keep it.
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    if request.actor.user:
+        _log(request, report, "report_downloaded")
+    if report.is_public:
+        return downloads.answer(request, report.file)
+    return downloads.hand_over(report.file)
 
 
 @roles_required(*INSPECTION)

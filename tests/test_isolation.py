@@ -61,7 +61,8 @@ WRITTEN_BY_ALL = {"providers_mail", "providers_auditevent"}
 def tables() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            "SELECT relname FROM pg_class "
+            "WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
         )
         return sorted(row[0] for row in cursor.fetchall())
 
@@ -118,7 +119,7 @@ def build() -> World:
     files.attach_evidence(draft.pk, f.asked_items(draft, "judgement")[0], png(), by=officer)
     f.REVISION.perform(draft.pk, "offer", by=officer)
     handed_in = f.REVISION.perform(draft.pk, "submit", by=board)
-    services.record_receipt(handed_in, by=f.inspector())
+    services.record_opening(handed_in, by=f.inspector())
     f.decided_visit(own, announced=False)
     request = ReportRequest.objects.latest("pk")
     ReportFile.objects.create(request=request, file="x", sha256="0" * 64, size=1, pages=1)
@@ -154,11 +155,10 @@ def build() -> World:
     Removal.objects.create(kind="x", before="2020-01-01T00:00Z", count=1)
     mail.Mail.objects.create(kind="x", to="a@proef.example", subject="x")
     audit.record(next(iter(audit.ACTIONS)), by=board, about=own.pk)
-    event = AuditEvent.objects.get()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    assert AuditSeal.objects.get().event == event
+    assert AuditSeal.objects.count() == AuditEvent.objects.count() > 0
     strangers = {
         "nobody": NOBODY,
         "a person without a role": Scope(user=User.objects.create_user("x@proef.example", "X").pk),

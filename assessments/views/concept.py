@@ -19,6 +19,8 @@ from assessments.forms.visit_text import AnswerForm, RemarkForm
 from assessments.models import ConceptVersion, FactualRemark, Visit
 from assessments.views.visit_conflicts import clash_page, unsaved_page
 from assessments.views.visits import READERS, recordable_visit, visible_visit
+from assessments.workflow.visit import known_to
+from providers import audit
 from providers.http import Request
 from providers.permissions import roles_required
 
@@ -68,6 +70,9 @@ def concept(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _add_remark(request, visit, version)
     visits.record_opening(version, by=request.actor)
+    audit.record(
+        "concept_opened", by=request.actor, about=known_to(visit), obj=version, outcome=audit.SEEN
+    )
     return _page(request, visit, version, chosen=_chosen(request, visit))
 
 

@@ -30,7 +30,7 @@ from providers.http import Request
 def fill_in(request: Request, pk: int, section: int | None = None) -> HttpResponse:
     """Questions of one section, or of all. A draft of one's own can be written, the rest is read."""
     revision = _visible(request, pk)
-    services.record_receipt(revision, by=request.actor)
+    services.record_opening(revision, by=request.actor)
     question_set = questions.load(revision)
     if not permissions.can_open_evidence(request.actor):
         question_set.hide_evidence()

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments import permissions, questions, services
+from assessments import campaigns, permissions, questions, services
 from assessments.editions import contents
 from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision, RevisionEvent
@@ -31,7 +31,11 @@ def self_assessments(request: Request) -> HttpResponse:
     revisions = Revision.objects.visible_to(request.actor).for_list()
     if request.actor.kind == Organisation.Kind.PROVIDER:
         rows = revisions.order_by("-self_assessment__year", "-number")[:200]
-        context = {"revisions": rows, "may_start": permissions.can_start(request.actor)}
+        context = {
+            "revisions": rows,
+            "may_start": permissions.can_start(request.actor),
+            "asked": campaigns.asked_of(request.actor),
+        }
         return render(request, "assessments/self_assessments/own.html", context)
     page = page_after(
         revisions.filter(status=Revision.Status.SUBMITTED), request, order=("-submitted_at", "-id")
@@ -41,7 +45,7 @@ def self_assessments(request: Request) -> HttpResponse:
 
 @roles_required(*permissions.PROVIDER_EDITORS)
 def self_assessment_new(request: Request) -> HttpResponse:
-    form = StartForm(request.POST or None, organisation=request.actor.own)
+    form = StartForm(request.POST or None, organisation=request.actor.own, suggested=request.GET)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -58,7 +62,7 @@ def self_assessment_new(request: Request) -> HttpResponse:
 def revision(request: Request, pk: int) -> HttpResponse:
     """One revision at a glance: scores, what asks attention, what can be done, who saw it."""
     shown = _visible(request, pk)
-    services.record_receipt(shown, by=request.actor)
+    services.record_opening(shown, by=request.actor)
     question_set = questions.load(shown)
     # The council reads what was handed in, not the talk between writer and board.
     own = permissions.can_fill_in(request.actor, shown)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from assessments.errors import NotReady, WrongState
+from providers import audit
 from providers.actor import Actor
 
 
@@ -57,6 +58,8 @@ class Machine:
     steps: Mapping[str, Step]
     # Called inside the transaction with the new event; other apps add theirs at start-up.
     hooks: list[Callable[[Any], None]]
+    # The organisation that may read in the log that a step was taken, None while it may not know.
+    about: Callable[[Any], int | None]
 
     def available(self, obj: Any, actor: Actor) -> Sequence[Choice]:
         """The steps that the actor may take from the present state, for buttons."""
@@ -85,9 +88,14 @@ class Machine:
         extra = step.apply(obj, by, note)
         obj.save()
         event = self.record(obj, action, by=by, note=note, old_status=old_status, **extra)
+        audit.record(self.logged(action), by=by, about=self.about(obj), obj=obj)
         for hook in self.hooks:
             hook(event)
         return obj
+
+    def logged(self, action: str) -> str:
+        """The name of a step in the log."""
+        return f"{self.subject}_{action}"
 
     def record(
         self, obj: Any, action: str, *, by: Actor, note: str = "", old_status: str, **extra: Any

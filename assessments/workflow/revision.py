@@ -53,6 +53,7 @@ REVISION = Machine(
     event_model=RevisionEvent,
     subject="revision",
     hooks=[],
+    about=lambda revision: revision.organisation_id,
     steps={
         "offer": Step(
             "Ter vaststelling aanbieden",

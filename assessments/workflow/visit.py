@@ -150,11 +150,17 @@ def _online_term(visit: Visit, actor: Actor) -> str:
     return "" if since and since <= online_limit() else "Het rapport staat nog geen vijf jaar online."
 
 
+def known_to(visit: Visit) -> int | None:
+    """The provider, once it may read the inspectorate's text; before that only the inspectorate."""
+    return visit.organisation_id if visit.status in Visit.SHARED else None
+
+
 VISIT = Machine(
     model=Visit,
     event_model=VisitEvent,
     subject="visit",
     hooks=[],
+    about=known_to,
     steps={
         "conduct": Step(
             "Bezoek is uitgevoerd",

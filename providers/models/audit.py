@@ -1,13 +1,29 @@
 """Who did or saw what: a log that can only grow, chained by hash. It holds no content."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from providers.models.organisations import Organisation
-from providers.models.people import User
+from providers.models.people import Role, User
+
+if TYPE_CHECKING:
+    from providers.actor import Actor
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def visible_to(self, actor: Actor) -> AuditEventQuerySet:
+        """Who manages an organisation reads what it did and what was done with its data; the portal all."""
+        if actor.has(Role.PORTAL_ADMIN):
+            return self
+        if actor.has(Role.DIRECTOR, Role.COORDINATING_INSPECTOR, Role.CARE_OFFICE_OFFICER):
+            return self.filter(Q(about=actor.organisation_id) | Q(acting_for=actor.organisation_id))
+        return self.none()
 
 
 class AuditEvent(models.Model):
@@ -34,6 +50,8 @@ class AuditEvent(models.Model):
     object_id = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField("vanaf", null=True)
     request_id = models.CharField(max_length=40, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "regel van het logboek"
