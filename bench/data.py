@@ -15,6 +15,7 @@ from assessments.demo.seed import seed_demo
 from assessments.models import Answer, AnswerVersion, ConceptVersion, Revision, SelfAssessment
 from norms.models import FrameworkVersion, Item
 from providers.models import Location, Membership, Organisation, Role, User
+from wlzthuis.isolation import as_system
 
 YEARS = 2
 HANDED_IN_EACH = 1.5  # accounts handed in by one provider of the demo, in those years, about
@@ -63,6 +64,7 @@ class Facts:
     starts: list[Start]
 
 
+@as_system()
 def seed(handed_in: int) -> int:
     """Grow the demo until so many accounts are handed in; gives their number."""
     providers = Organisation.objects.providers().count()
@@ -72,6 +74,7 @@ def seed(handed_in: int) -> int:
     return found
 
 
+@as_system()
 def multiply(times: int) -> None:
     """Every provider with its accounts so many times: the database copies its rows under new keys."""
     with connection.cursor() as cursor:
@@ -80,6 +83,7 @@ def multiply(times: int) -> None:
                 cursor.execute(_copy_statement(model, copy * DISTANCE))
 
 
+@as_system()
 def number_handed_in() -> int:
     return Revision.objects.filter(status=Revision.Status.SUBMITTED).count()
 
@@ -103,6 +107,7 @@ def _copy_statement(model: type[Model], distance: int) -> str:
     """  # noqa: S608 (names of our own models)
 
 
+@as_system()
 def facts(starts: int) -> Facts:
     """Signs people in, and makes new providers for as many starts."""
     inspector = User.objects.filter(memberships__role=Role.INSPECTOR).order_by("pk")[0]
