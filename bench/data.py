@@ -126,6 +126,7 @@ def facts(starts: int) -> Facts:
     )
 
 
+@as_system()
 def report_content() -> dict[str, Any]:
     """The frozen content of the newest settled report."""
     return ConceptVersion.objects.filter(kind=ConceptVersion.Kind.FINAL).latest("created_at").content
