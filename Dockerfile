@@ -17,7 +17,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
 # The key lives for this one command and is in no layer.
 RUN --mount=type=bind,from=assets,source=/srv/node_modules,target=/srv/thuispeil/node_modules \
-    (cd wlzthuis && python -m dev.assets) && SECRET_KEY=collectstatic python manage.py collectstatic --noinput
+    (cd wlzthuis && python -m dev.assets) && SECRET_KEY=collectstatic DEMO=1 python manage.py collectstatic --noinput
 USER thuispeil
 EXPOSE 8000
 CMD ["gunicorn", "wlzthuis.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--preload", \

@@ -167,6 +167,8 @@ def storage_name(file: "ReportFile", name: str) -> str:
 class ReportFile(models.Model):
     """The finished file of a request; there can be only one."""
 
+    content_type = "application/pdf"
+
     request = models.OneToOneField(ReportRequest, models.PROTECT, related_name="file")
     file = models.FileField(upload_to=storage_name)
     sha256 = models.CharField(max_length=64)
@@ -180,3 +182,8 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.file)
+
+    @property
+    def name(self) -> str:
+        """The name under which people keep the file."""
+        return self.request.file_name

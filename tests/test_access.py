@@ -131,6 +131,7 @@ GET_TABLE = [
     ("privacy", "", EVERYONE),
     ("contact", "", EVERYONE),
     ("live", "", EVERYONE),
+    ("ready", "", EVERYONE),
     ("login", "", "orrrrrrrrrrr"),
     ("logout", "", "mmmmmmmmmmmm"),
     ("switch_membership", "", ">mmmmmmmmmmm"),

@@ -31,6 +31,29 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+# What people fill in to get on with it: everybody knows these.
+_KNOWN = {"changeme", "password", "postgres", "redis", "secret", "thuispeil", "valkey", "wachtwoord"}
+_SHORTEST_KEY, _SHORTEST_PASSWORD = 40, 12
+
+
+def refuse_unsafe_secrets(key: str, *urls: str) -> None:
+    """Stop the start of a portal for real people with a key or password that somebody else can guess."""
+    if len(key) < _SHORTEST_KEY or len(set(key)) < 10 or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(f"SECRET_KEY must be random, and {_SHORTEST_KEY} characters or longer")
+    for url in urls:
+        parts = urlsplit(url)
+        password = unquote(parts.password or "")
+        # Without a password the server itself knows who asks: over a socket, or by a certificate.
+        if password and (
+            len(password) < _SHORTEST_PASSWORD
+            or password.lower().rstrip("0123456789!") in _KNOWN | {parts.username}
+        ):
+            raise ImproperlyConfigured(
+                f"The password for {parts.hostname} is known or too short: take a random one of "
+                f"{_SHORTEST_PASSWORD} characters or more"
+            )
+
+
 def database(url: str) -> dict[str, object]:
     """Django's database settings from postgresql://user:password@host:port/name."""
     parts = urlsplit(url)

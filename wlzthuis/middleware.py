@@ -9,6 +9,40 @@ from django.shortcuts import render, resolve_url
 
 # Room for a page of answers with a file at the limit; above it nothing is read at all.
 REQUEST_MAX_BYTES = 60 * 1024 * 1024
+COOKIELESS = ("/bestanden/", "/health/", "/metrics")
+# Pages sign in with a passkey; nothing else of what a browser can do is used.
+OWN = ("publickey-credentials-create", "publickey-credentials-get")
+UNUSED = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "window-management",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join([f"{name}=()" for name in UNUSED] + [f"{name}=(self)" for name in OWN])
 
 
 class RequestSizeMiddleware:
@@ -31,6 +65,35 @@ class RequestSizeMiddleware:
         # The rest of the body is not read, so the connection cannot be used again.
         response["Connection"] = "close"
         return response
+
+
+class HeadersMiddleware:
+    """Says to browsers what no page needs, and that what is somebody's own is kept nowhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        # A page that sets a cookie is one person's as well: of a form with its token, for instance.
+        user = getattr(request, "user", None)
+        is_own = bool(response.cookies) or (user is not None and user.is_authenticated)
+        if is_own and "no-store" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class CookielessMiddleware:
+    """Addresses where nobody is signed in, whoever asks: no session is read there and none is begun."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(COOKIELESS):
+            request.META.pop("HTTP_COOKIE", None)
+        return self.get_response(request)
 
 
 class SignedOutMiddleware:

@@ -49,13 +49,6 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/contact.html", {"support_email": settings.SUPPORT_EMAIL})
 
 
-@transaction.non_atomic_requests
-@require_safe
-def live(request: HttpRequest) -> HttpResponse:
-    """For the runner and a load balancer: the process answers. It asks nothing of the database."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django cannot read; one that is too large has its own page."""
     if isinstance(exception, RequestDataTooBig):

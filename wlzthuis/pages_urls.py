@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wlzthuis import pages
+from wlzthuis import downloads, health, pages
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -8,5 +8,7 @@ urlpatterns = [
     path("toegankelijkheid/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("contact/", pages.contact, name="contact"),
-    path("health/live", pages.live, name="live"),
+    path("bestanden/<str:token>/", downloads.file, name="file"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
 ]

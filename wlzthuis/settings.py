@@ -17,6 +17,10 @@ SECURE = env.flag("SECURE", default=not (DEBUG or DEMO))
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY; `make run` makes one for the embedded servers")
+if DEBUG and SECURE:
+    raise ImproperlyConfigured("DEBUG=1 shows the inside of the portal to everybody: not with SECURE=1")
+if not (DEBUG or DEMO):
+    env.refuse_unsafe_secrets(SECRET_KEY, os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", ""))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -94,7 +98,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", "postgresql:///thuispeil"))}
 # A request is one transaction, which knows who acts (see wlzthuis.isolation).
-DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=True)
+DATABASES["default"].update(
+    CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=True, OPTIONS={"connect_timeout": 5}
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "providers.User"
@@ -167,6 +173,12 @@ CELERY_BEAT_SCHEDULE = {
     "close-reaction-terms": {"task": "assessments.tasks.close_reaction_terms", "schedule": schedule(60)},
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
     "send-mails": {"task": "providers.tasks.send_mails", "schedule": schedule(30)},
+    # Worth nothing once the next one is sent, so what waits too long is dropped.
+    "sign-of-life": {
+        "task": "wlzthuis.tasks.sign_of_life",
+        "schedule": schedule(15),
+        "options": {"expires": 15},
+    },
     "requeue-stale-reports": {"task": "reports.tasks.requeue_stale", "schedule": schedule(15)},
 }
 

@@ -1,20 +1,20 @@
 """Opening evidence."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from assessments.models import EvidenceRevision
+from providers import audit
 from providers.http import Request
+from wlzthuis import downloads
 
 
 @login_required
-def evidence(request: Request, pk: int) -> FileResponse:
-    """The file, always as a download: what others uploaded is never shown inside the portal."""
+def evidence(request: Request, pk: int) -> HttpResponse:
+    """On to the file, always as a download: what others uploaded is never shown inside the portal."""
     file = get_object_or_404(EvidenceRevision.objects.visible_to(request.actor), pk=pk)
-    response = FileResponse(
-        file.file.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
+    audit.record(
+        "evidence_opened", by=request.actor, about=file.organisation_id, obj=file, outcome=audit.SEEN
     )
-    response["Content-Security-Policy"] = "sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.hand_over(file)

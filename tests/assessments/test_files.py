@@ -73,6 +73,8 @@ def test_a_photo_of_a_telephone_with_two_pictures_in_it_is_a_jpeg():
 
 BROKEN_DEFLATE = bytearray(archive(("mimetype", ODT * 2)))
 BROKEN_DEFLATE[40:44] = b"\xff\xff\xff\xff"
+# One entry more than a document can need. The last one would tell what it is.
+CROWDED = archive(*((str(n), "") for n in range(files.ENTRIES_MAX)), ("word/document.xml", "<document/>"))
 BAD_NAME = archive(("é", "x")).replace("é".encode(), b"\xff\xfe")
 
 
@@ -101,6 +103,9 @@ BAD_NAME = archive(("é", "x")).replace("é".encode(), b"\xff\xfe")
         ("brief.odt", BAD_NAME),
         ("brief.odt", bytes(BROKEN_LZMA)),
         ("beleid.pdf", b"x"),
+        ("verslag.docx", archive(("word/document.xml", "<document/>"), ("word/vbaProject.bin", "x"))),
+        ("rooster.xlsx", archive(("xl/workbook.xml", "<workbook/>"), ("XL/VBAPROJECT.BIN", "x"))),
+        ("verslag.docx", CROWDED),
     ],
 )
 def test_content_that_is_not_its_type_is_refused(name, content):

@@ -191,7 +191,7 @@ def test_the_provider_opens_its_concept(sign_in: Callable):
     client = sign_in(factories.quality_officer(visit.organisation))
     html = client.get(page(visit, version="0.1")).content.decode()
     assert "Concept, niet openbaar" in html and "Ter reactie bij aanbieder" in html
-    response = client.get(page(visit, "download", "0.1"))
+    response = client.get(page(visit, "download", "0.1"), follow=True)
     assert "Conceptrapport" in response["Content-Disposition"]
     assert visit.versions.get().opened_at is not None
 

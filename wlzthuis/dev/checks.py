@@ -1,5 +1,6 @@
 """`make test`, `make lint`, `make prove` and `make bench`."""
 
+import secrets
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from .bootstrap import PYTHON, prepare, prepare_proofs
 from .shell import ROOT, Stop, call, say, shown
 
 PRODUCTION = {
-    "SECRET_KEY": "only-for-the-deployment-check-" + "abcdefghij0123456789" * 2,
+    "SECRET_KEY": secrets.token_urlsafe(48),
     "DEBUG": "0",
     "DEMO": "0",
     "SECURE": "1",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from .shell import LOCAL
 from .valkey import Valkey
 
 TESTS = {
-    "SECRET_KEY": "only-for-tests-" + "0123456789" * 4,
+    "SECRET_KEY": secrets.token_urlsafe(48),
     "DEBUG": "0",
     "DEMO": "1",
     "SECURE": "0",
