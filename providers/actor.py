@@ -1,10 +1,11 @@
 """Who acts, for which organisation, in which roles: the one thing every permission asks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
@@ -81,8 +82,11 @@ ANONYMOUS = Actor()
 SYSTEM = Actor(roles=frozenset({"system"}))
 
 
-class PersonBackend(ModelBackend):
-    """Finds the person of a session with what she may act for: every page needs both, so one query."""
+class PersonBackend(AuthenticationBackend):
+    """Checks address and password as its base does.
+
+    Finds the person of a session with what she may act for: every page needs both, so one query.
+    """
 
     def get_user(self, user_id: int) -> User | None:
         held = _held(user_id)
@@ -93,17 +97,29 @@ class PersonBackend(ModelBackend):
         return user
 
 
-def actor_for(user: User, organisation_id: int | None = None) -> Actor:
-    """The user acting for one of her organisations (default: the first by name). At most one query."""
-    held: list[_Held] | None = getattr(user, "held", None)
+def actor_for(user: User, organisation_id: int | None = None, only: Collection[int] | None = None) -> Actor:
+    """The user acting for one of her organisations (default: the first by name). At most one query.
+
+    With `only`, the others do not count: who signed in elsewhere was let in for these.
+    """
     roles: dict[Organisation, set[str]] = {}
-    for _, organisation, role in _held(user.pk) if held is None else held:
-        if role in ROLES_OF_KIND[organisation.kind]:
+    for organisation, role in held_by(user):
+        if only is None or organisation.pk in only:
             roles.setdefault(organisation, set()).add(role)
     if not roles:
         return Actor(user=user)
     chosen = next((org for org in roles if org.pk == organisation_id), next(iter(roles)))
     return Actor(user, chosen, frozenset(roles[chosen]), tuple(roles))
+
+
+def held_by(user: User) -> list[tuple[Organisation, str]]:
+    """Today's roles of a person, by name of the organisation."""
+    held: list[_Held] | None = getattr(user, "held", None)
+    return [
+        (organisation, role)
+        for _, organisation, role in (_held(user.pk) if held is None else held)
+        if role in ROLES_OF_KIND[organisation.kind]
+    ]
 
 
 _Held = tuple[User, Organisation, str]
@@ -113,7 +129,6 @@ _ID, _DAY = -1, date.max  # where the values come in the statement
 
 
 def _held(user_id: int) -> list[_Held]:
-    """Today's roles of a person, by name of the organisation."""
     values = {str(_ID): user_id, str(_DAY): timezone.localdate()}
     rows = isolation.rows(Scope(user=user_id), _statement(), values)
     end = 1 + len(_USER)

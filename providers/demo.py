@@ -15,6 +15,7 @@ import yaml
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from providers.accounts import addresses
 from providers.models import (
     Location,
     Membership,
@@ -188,6 +189,7 @@ def _seed_accounts(providers: list[Organisation]) -> None:
                 "password": password if account in ACCOUNTS else make_password(None),
             },
         )
+        addresses.confirm(user)
         if is_new:
             Membership.objects.create(
                 user=user,

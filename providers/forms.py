@@ -5,9 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
 from providers.models import Location, Organisation
 
@@ -17,26 +15,6 @@ def plain_helper(button: str) -> FormHelper:
     helper = FormHelper()
     helper.add_input(Submit("submit", button))
     return helper
-
-
-class LoginForm(AuthenticationForm):
-    error_title = "U bent nog niet ingelogd"
-    error_messages = {
-        "invalid_login": "Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het opnieuw.",
-        "inactive": "Met dit account kunt u niet meer inloggen. Vraag uw bestuurder om hulp.",
-    }
-
-    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        email, password = self.fields["username"], self.fields["password"]
-        email.label, password.label = "E-mailadres", "Wachtwoord"
-        email.widget.attrs.update(autocomplete="username", type="email")
-        email.error_messages["required"] = "Vul uw e-mailadres in."
-        password.error_messages["required"] = "Vul uw wachtwoord in."
-        self.helper = plain_helper("Inloggen")
-
-    def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
 
 
 class OrganisationForm(forms.ModelForm):

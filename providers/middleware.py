@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from providers import audit
+from providers.accounts import sign_on
 from providers.actor import ANONYMOUS, SESSION_KEY, Actor, actor_for
 from providers.http import Request
 from wlzthuis import isolation
@@ -16,7 +17,8 @@ REFUSED = (403, 404)
 def _actor(request: Request) -> Actor:
     if not request.user.is_authenticated:
         return ANONYMOUS
-    return actor_for(request.user, request.session.get(SESSION_KEY))
+    only = sign_on.organisations_of(request, request.user)
+    return actor_for(request.user, request.session.get(SESSION_KEY), only)
 
 
 class ActorMiddleware:

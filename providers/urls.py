@@ -4,8 +4,6 @@ from providers import views
 from providers.views import audit, mailbox
 
 urlpatterns = [
-    path("inloggen/", views.login, name="login"),
-    path("uitloggen/", views.logout, name="logout"),
     path("wisselen/", views.switch_membership, name="switch_membership"),
     path("organisatie/", views.organisation, name="organisation"),
     path("organisatie/locaties/nieuw/", views.location_edit, name="location_new"),

@@ -122,6 +122,7 @@ ROLES = (
 )
 EVERYONE = "o" * len(ROLES)
 NOBODY = "-" * len(ROLES)
+MEMBERS = ">" + "o" * (len(ROLES) - 1)
 
 # name, arguments (keys of World.ids, or literals after '='), outcome per role in the order of ROLES.
 GET_TABLE = [
@@ -132,8 +133,37 @@ GET_TABLE = [
     ("contact", "", EVERYONE),
     ("live", "", EVERYONE),
     ("ready", "", EVERYONE),
-    ("login", "", "orrrrrrrrrrr"),
-    ("logout", "", "mmmmmmmmmmmm"),
+    ("account_login", "", "orrrrrrrrrrr"),
+    ("mfa_login_webauthn", "", "r" * len(ROLES)),
+    ("mfa_authenticate", "", "r" * len(ROLES)),
+    ("account_email_verification_sent", "", EVERYONE),
+    # There is no such way in until it is set up.
+    ("openid_connect_login", "=eherkenning", NOBODY),
+    ("openid_connect_callback", "=eherkenning", NOBODY),
+    ("account_logout", "", "mmmmmmmmmmmm"),
+    ("account_reset_password", "", EVERYONE),
+    ("account_reset_password_done", "", EVERYONE),
+    ("account_reset_password_from_key", "=1 =x", EVERYONE),
+    ("account_reset_password_from_key_done", "", EVERYONE),
+    ("account", "", MEMBERS),
+    ("account_email", "", MEMBERS),
+    ("account_confirm_email", "=x", EVERYONE),
+    # These people have no password yet, and no second factor.
+    ("account_change_password", "", ">rrrrrrrrrrr"),
+    ("account_set_password", "", MEMBERS),
+    ("account_reauthenticate", "", ">xxxxxxxxxxx"),
+    ("mfa_reauthenticate", "", ">xxxxxxxxxxx"),
+    ("mfa_reauthenticate_webauthn", "", ">xxxxxxxxxxx"),
+    ("mfa_index", "", MEMBERS),
+    ("mfa_activate_totp", "", MEMBERS),
+    ("mfa_deactivate_totp", "", ">-----------"),
+    ("mfa_view_recovery_codes", "", ">-----------"),
+    ("mfa_generate_recovery_codes", "", MEMBERS),
+    ("mfa_add_webauthn", "", MEMBERS),
+    ("mfa_remove_webauthn", "=1", ">-----------"),
+    ("usersessions_list", "", MEMBERS),
+    ("session_end", "=1", ">mmmmmmmmmmm"),
+    ("session", "", MEMBERS),
     ("switch_membership", "", ">mmmmmmmmmmm"),
     ("organisation", "", ">oooooooooo-"),
     ("organisations", "", ">xxxxxxxxxox"),
@@ -221,7 +251,7 @@ def test_get(world: World, name: str, args: str, expected: str) -> None:
     assert codes == {role: outcome(letter) for role, letter in zip(ROLES, expected, strict=True)}, url
     for role, letter in zip(ROLES, expected, strict=True):
         if letter == ">":
-            assert got[role]["Location"].startswith(reverse("login")), (role, url)
+            assert got[role]["Location"].startswith(reverse("account_login")), (role, url)
 
 
 def url_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
@@ -243,6 +273,17 @@ def test_every_address_is_in_a_table() -> None:
 # here everybody who may not come in is refused before anything is read.
 POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("switch_membership", "", lambda: {"organisation": "0"}, ">xxxxxxxxxxx"),
+    # Somebody else's passkey and session do not exist for one.
+    ("mfa_remove_webauthn", "=1", dict, ">-----------"),
+    ("session_end", "=1", dict, ">-----------"),
+    ("openid_connect_login", "=eherkenning", dict, NOBODY),
+    ("account_change_password", "", dict, ">rrrrrrrrrrr"),
+    ("account_set_password", "", dict, MEMBERS),
+    ("account_email", "", dict, ">rrrrrrrrrrr"),
+    ("mfa_activate_totp", "", dict, MEMBERS),
+    ("mfa_add_webauthn", "", dict, MEMBERS),
+    ("mfa_generate_recovery_codes", "", dict, MEMBERS),
+    ("session", "", dict, MEMBERS),
     ("organisation", "", lambda: {"name": ""}, ">ooxooxxxxo-"),
     ("organisation_detail", "own", lambda: {"name": ""}, ">oox------o-"),
     ("location_new", "", lambda: {"name": ""}, ">ooxooxxxxxx"),

@@ -26,6 +26,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    """One of the allowed words."""
+    value = os.environ.get(name) or default
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(allowed)}, not {value!r}")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

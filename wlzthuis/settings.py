@@ -2,8 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,6 +48,12 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "wlzthuis",
     "norms",
     "providers",
@@ -66,8 +73,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "providers.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "providers.accounts.middleware.SessionLifeMiddleware",
+    "providers.middleware.ActorMiddleware",
+    "providers.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wlzthuis.middleware.SignedOutMiddleware",
@@ -103,16 +113,124 @@ DATABASES["default"].update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Shared by all processes, for the counts of who tries too often.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 AUTH_USER_MODEL = "providers.User"
 AUTHENTICATION_BACKENDS = ["providers.actor.PersonBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "login"
+# 1: asks a public service, by a part of its hash, whether a new password was leaked. When the service is
+# away, the list of common passwords is what remains.
+if env.flag("PWNED_PASSWORDS", default=not DEMO):
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "pwned_passwords_django.validators.PwnedPasswordsValidator",
+            "OPTIONS": {
+                "error_message": "Dit wachtwoord is ergens uitgelekt. Kies een ander wachtwoord.",
+                "help_message": "Uw wachtwoord mag niet op een lijst van gelekte wachtwoorden staan.",
+            },
+        }
+    )
+PWNED_PASSWORDS = {"API_TIMEOUT": 2.0}
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "assessments:tasks"
 LOGOUT_REDIRECT_URL = "start"
+
+# Signing in (django-allauth, see providers.accounts). People come in by invitation only.
+ACCOUNT_ADAPTER = "providers.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USER_DISPLAY = "providers.accounts.adapter.display_name"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/10m/ip,5/15m/key",
+    # Whatever the address: guesses from many places at one account.
+    "login_failed_account": "100/h/key",
+}
+ACCOUNT_FORMS = {
+    "login": "providers.accounts.forms.LoginForm",
+    "add_email": "providers.accounts.forms.ChangeEmailForm",
+    "change_password": "providers.accounts.forms.ChangePasswordForm",
+    "set_password": "providers.accounts.forms.SetPasswordForm",
+    "reset_password": "providers.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "providers.accounts.forms.NewPasswordForm",
+    "reauthenticate": "providers.accounts.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "providers.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Else who has a second factor could never move to another e-mail address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Thuispeil"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "providers.accounts.forms.SecondStepForm",
+    "reauthenticate": "providers.accounts.forms.SecondStepAgainForm",
+    "activate_totp": "providers.accounts.forms.ActivateAppForm",
+    "deactivate_totp": "providers.accounts.forms.RemoveAppForm",
+    "generate_recovery_codes": "providers.accounts.forms.NewCodesForm",
+    "add_webauthn": "providers.accounts.forms.AddPasskeyForm",
+}
+# Compulsory: inspectors, care offices, directors and administrators do nothing before they have one.
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ("compulsory", "optional"), "optional" if DEMO else "compulsory")
+SOCIALACCOUNT_ADAPTER = "providers.accounts.adapter.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# A link and no form: brokers send people on, and the policy for forms follows them to places it cannot know.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# Signing in elsewhere, by OpenID Connect: a broker of eHerkenning for providers and care offices, and the
+# inspectorate's own. Without an issuer there is no such way in. What each must say is in providers.accounts.
+SIGN_ONS: list[dict[str, Any]] = [
+    {
+        "provider_id": "eherkenning",
+        "name": "eHerkenning",
+        "client_id": os.environ.get("EHERKENNING_CLIENT_ID", ""),
+        "secret": os.environ.get("EHERKENNING_SECRET", ""),
+        "settings": {
+            "server_url": os.environ.get("EHERKENNING_ISSUER", ""),
+            "kvk_claim": os.environ.get("EHERKENNING_KVK_CLAIM")
+            or "urn:etoegang:1.9:EntityConcernedID:KvKnr",
+            "loa_claim": os.environ.get("EHERKENNING_LOA_CLAIM") or "acr",
+            "min_loa": env.choice("EHERKENNING_MIN_LOA", ("loa2", "loa2plus", "loa3", "loa4"), "loa3"),
+        },
+    },
+    {
+        "provider_id": "inspectie",
+        "name": "het account van uw inspectie",
+        "client_id": os.environ.get("INSPECTORATE_OIDC_CLIENT_ID", ""),
+        "secret": os.environ.get("INSPECTORATE_OIDC_SECRET", ""),
+        "settings": {
+            "server_url": os.environ.get("INSPECTORATE_OIDC_ISSUER", ""),
+            # 1: it asks for a second factor itself, so we do not.
+            "second_factor": env.flag("INSPECTORATE_OIDC_SECOND_FACTOR"),
+        },
+    },
+]
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [app for app in SIGN_ONS if app["settings"]["server_url"]],
+    }
+}
 
 LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
@@ -171,6 +289,12 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "publish-due-reports": {"task": "assessments.tasks.publish_due", "schedule": schedule(10)},
     "close-reaction-terms": {"task": "assessments.tasks.close_reaction_terms", "schedule": schedule(60)},
+    "tell-providers": {"task": "assessments.tasks.tell_providers", "schedule": schedule(300)},
+    # In the daytime, and more than once: a worker that is away at seven costs an hour, not the reminder.
+    "remind-campaigns": {
+        "task": "assessments.tasks.remind_campaigns",
+        "schedule": crontab(hour="7-20", minute=5),
+    },
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
     "send-mails": {"task": "providers.tasks.send_mails", "schedule": schedule(30)},
     # Worth nothing once the next one is sent, so what waits too long is dropped.
@@ -184,7 +308,9 @@ CELERY_BEAT_SCHEDULE = {
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# A session ends after this time without anything done, and whatever is done after SESSION_COOKIE_AGE.
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30)
+SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0

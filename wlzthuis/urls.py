@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("wlzthuis.pages_urls")),
+    path("", include("providers.accounts.urls")),
     path("", include("providers.urls")),
     path("", include("assessments.urls")),
     path("normen/", include("norms.urls")),

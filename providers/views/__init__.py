@@ -1,22 +1,17 @@
-"""Signing in, acting for an organisation, and an organisation's own data."""
+"""Acting for an organisation, and an organisation's own data."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from providers.actor import SESSION_KEY
-from providers.forms import LocationForm, LoginForm, OrganisationForm
+from providers.forms import LocationForm, OrganisationForm
 from providers.http import Request
 from providers.models import Location, Organisation, Role
 from providers.permissions import can_edit_organisation, roles_required
-
-login = LoginView.as_view(authentication_form=LoginForm, redirect_authenticated_user=True)
-logout = LogoutView.as_view()
-
 
 @login_required
 @require_POST

@@ -118,7 +118,7 @@ def test_a_lease_keeps_a_second_worker_off_and_runs_out(server: MailServer):
 
 def test_links_come_from_the_settings_alone(settings: Any):
     settings.PUBLIC_URL = "https://thuispeil.example"
-    assert mail.link("login").startswith("https://thuispeil.example/")
+    assert mail.link("account_login").startswith("https://thuispeil.example/")
 
 
 def test_every_mail_has_a_subject_a_text_and_html():

@@ -78,7 +78,7 @@ def test_the_start_page_says_when_no_report_is_public(client, db):
 def test_anonymous_people_see_the_public_entries_and_a_way_in(client):
     html = client.get(reverse("about")).content.decode()
     assert nav_of(html) == ["Normen", "Rapporten", "Over Thuispeil"]
-    assert f'href="{reverse("login")}"' in html
+    assert f'href="{reverse("account_login")}"' in html
     assert "Uitloggen" not in html
 
 
@@ -112,7 +112,7 @@ def test_each_kind_of_organisation_has_its_own_entries(signed_in, role, organisa
 
 def test_logging_out_is_a_post_with_a_token(signed_in):
     html = signed_in(Role.DIRECTOR, factories.provider()).get(reverse("about")).content.decode()
-    form = html.split(f'action="{reverse("logout")}"', 1)[1].split("</form>", 1)[0]
+    form = html.split(f'action="{reverse("account_logout")}"', 1)[1].split("</form>", 1)[0]
     assert "csrfmiddlewaretoken" in form
 
 
@@ -146,13 +146,13 @@ def test_a_page_that_is_not_there_is_said_in_dutch_and_leads_on(client, db, djan
 
 
 def test_a_refused_form_token_says_what_to_do(db):
-    response = Client(enforce_csrf_checks=True).post(reverse("login"), {"username": "a"})
+    response = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a"})
     assert response.status_code == 403
     assert "Uw formulier is niet verstuurd" in response.content.decode()
 
 
 def test_what_is_too_large_gets_its_own_page(client):
-    response = client.post(reverse("login"), data=b"x", content_type="text/plain", CONTENT_LENGTH=str(10**9))
+    response = client.post(reverse("account_login"), data=b"x", content_type="text/plain", CONTENT_LENGTH=str(10**9))
     assert response.status_code == 413
     assert "niet groter zijn dan 25 MB" in response.content.decode()
 

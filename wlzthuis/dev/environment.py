@@ -23,6 +23,8 @@ TESTS = {
     "CSRF_TRUSTED_ORIGINS": "",
     "PUBLICATION_WAIT_DAYS": "0",
     "REACTION_TERM_WEEKS": "4",
+    "SECOND_FACTOR": "optional",
+    "PWNED_PASSWORDS": "0",
 }
 
 
