@@ -5,8 +5,9 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
+        from assessments import visits
         from assessments.workflow import REVISION, VISIT
-        from providers import audit
+        from providers import audit, leaving
 
         for machine in (REVISION, VISIT):
             subject = str(machine.model._meta.verbose_name).capitalize()
@@ -19,5 +20,12 @@ class AssessmentsConfig(AppConfig):
                 "evidence_opened": "Bewijsstuk geopend",
                 "visit_planned": "Bezoek gepland",
                 "self_assessment_started": "Zelfevaluatie begonnen",
+                "campaign_sent": "Uitvraag verstuurd",
+                "campaign_withdrawn": "Uitvraag ingetrokken",
+                "campaign_exported": "Uitvraag gedownload",
+                "extension_asked": "Uitstel gevraagd",
+                "extension_granted": "Uitstel gegeven",
+                "extension_refused": "Uitstel geweigerd",
             }
         )
+        leaving.HANDOVERS.append(leaving.Handover("Open bezoeken", visits.open_visits, visits.hand_over))

@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from assessments import permissions, report_text
@@ -17,9 +17,14 @@ from norms.models import FrameworkVersion
 from providers import audit
 from providers.actor import Actor
 from providers.models import Location, Organisation, User
+from wlzthuis.isolation import as_system
 
 FIRST_NUMBER = 1_000_001
 _NUMBER_LOCK = 7_140_001
+
+
+# With these nothing is left for the team to do.
+CLOSED = (Visit.Status.PUBLISHED, Visit.Status.WITHDRAWN, Visit.Status.OFFLINE, Visit.Status.CANCELLED)
 
 
 @transaction.atomic
@@ -203,3 +208,23 @@ def record_opening(version: ConceptVersion, *, by: Actor) -> None:
     """Note when the provider first opened the concept; once."""
     if by.organisation_id == version.organisation_id:
         ConceptVersion.objects.filter(pk=version.pk, opened_at=None).update(opened_at=timezone.now())
+
+
+def _open_places(user: User) -> QuerySet[VisitMember]:
+    return VisitMember.objects.filter(user=user).exclude(visit__status__in=CLOSED)
+
+
+@as_system()
+def open_visits(user: User, inspectorate: Organisation) -> int:
+    """On how many visits that still go on somebody is of the team. Also told to who sees no visits."""
+    return _open_places(user).count() if inspectorate.kind == Organisation.Kind.INSPECTORATE else 0
+
+
+@as_system()
+def hand_over(leaver: User, heir: User, inspectorate: Organisation) -> None:
+    """A colleague takes the leaver's place in each team. Who judged still cannot settle."""
+    if inspectorate.kind != Organisation.Kind.INSPECTORATE:
+        return
+    places = _open_places(leaver)
+    places.filter(visit__members__user=heir).delete()
+    places.update(user=heir)

@@ -31,6 +31,21 @@ def roles_required(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
+# Who decides which people act for an organisation.
+MANAGER_OF_KIND: dict[str, Role] = {
+    Organisation.Kind.PROVIDER: Role.DIRECTOR,
+    Organisation.Kind.INSPECTORATE: Role.COORDINATING_INSPECTOR,
+    Organisation.Kind.CARE_OFFICE: Role.CARE_OFFICE_OFFICER,
+    Organisation.Kind.PORTAL: Role.PORTAL_ADMIN,
+}
+
+
+def can_manage_people(actor: Actor, organisation: Organisation) -> bool:
+    """The organisation's own manager, and the portal's administrator."""
+    own = organisation.pk == actor.organisation_id and actor.has(MANAGER_OF_KIND[organisation.kind])
+    return own or actor.has(Role.PORTAL_ADMIN)
+
+
 def can_edit_organisation(actor: Actor, organisation: Organisation) -> bool:
     """The provider's own quality officer and director, and the portal's administrator."""
     own = organisation.pk == actor.organisation_id and actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR)

@@ -1,15 +1,36 @@
 from django.urls import path
 
 from providers import views
-from providers.views import audit, mailbox
+from providers.views import applications, audit, colleagues, invitations, mailbox, organisations
 
 urlpatterns = [
     path("wisselen/", views.switch_membership, name="switch_membership"),
-    path("organisatie/", views.organisation, name="organisation"),
-    path("organisatie/locaties/nieuw/", views.location_edit, name="location_new"),
-    path("organisatie/locaties/<int:pk>/", views.location_edit, name="location_edit"),
-    path("organisaties/", views.organisations, name="organisations"),
-    path("organisaties/<int:pk>/", views.organisation, name="organisation_detail"),
+    path("organisatie/", organisations.organisation, name="organisation"),
+    path("organisatie/locaties/nieuw/", organisations.location_edit, name="location_new"),
+    path("organisatie/locaties/<int:pk>/", organisations.location_edit, name="location_edit"),
+    path("organisatie/collegas/", colleagues.colleagues, name="colleagues"),
+    path("organisaties/", organisations.organisations, name="organisations"),
+    path("organisaties/<int:pk>/", organisations.organisation, name="organisation_detail"),
+    path("organisaties/<int:pk>/collegas/", colleagues.colleagues, name="organisation_colleagues"),
+    path("organisaties/<int:pk>/collegas/uitnodigen/", colleagues.invite, name="invite"),
+    path("organisaties/<int:pk>/collegas/<int:user_pk>/", colleagues.colleague, name="colleague"),
+    path("organisaties/<int:pk>/collegas/<int:user_pk>/vertrek/", colleagues.leave, name="colleague_leave"),
+    path(
+        "organisaties/<int:pk>/uitnodigingen/<int:invitation_pk>/opnieuw/",
+        colleagues.invitation_again,
+        name="invitation_again",
+    ),
+    path(
+        "organisaties/<int:pk>/uitnodigingen/<int:invitation_pk>/intrekken/",
+        colleagues.invitation_withdraw,
+        name="invitation_withdraw",
+    ),
+    path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),
+    path("aanmelden/", applications.apply, name="apply"),
+    path("aanmelden/ontvangen/", applications.application_sent, name="application_sent"),
+    path("aanmeldingen/", applications.applications, name="applications"),
+    path("aanmeldingen/<int:pk>/", applications.application, name="application"),
+    path("aanmeldingen/<int:pk>/toelaten/", applications.application_admit, name="application_admit"),
     path("logboek/", audit.audit_log, name="audit_log"),
     path("logboek/downloaden/", audit.audit_export, name="audit_export"),
     path("postvak/", mailbox.mailbox, name="mailbox"),

@@ -12,6 +12,7 @@ VISITS = ("Bezoeken", "assessments:visits")
 PROVIDERS = ("Aanbieders", "assessments:providers")
 REPORTS = ("Rapporten", "reports:list")
 ORGANISATIONS = ("Organisaties", "organisations")
+APPLICATIONS = ("Aanmeldingen", "applications")
 NORMS = ("Normen", "norms:list")
 ABOUT = ("Over Thuispeil", "about")
 
@@ -19,7 +20,7 @@ NAV = {
     "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
     "inspectorate": (TASKS, PROVIDERS, VISITS, SELF_ASSESSMENTS, REPORTS, NORMS),
     "care_office": (TASKS, SELF_ASSESSMENTS, REPORTS, NORMS),
-    "portal": (TASKS, ORGANISATIONS, NORMS, REPORTS),
+    "portal": (TASKS, ORGANISATIONS, APPLICATIONS, NORMS, REPORTS),
 }
 NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 

@@ -134,3 +134,9 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"uitnodiging van {self.organisation}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be accepted: see InvitationQuerySet.open."""
+        is_waiting = self.accepted_at is None and self.withdrawn_at is None
+        return is_waiting and self.expires_at > timezone.now()

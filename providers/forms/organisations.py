@@ -1,20 +1,13 @@
-"""Forms about people and organisations; each field says in Dutch what is wrong with it."""
+"""Forms about an organisation and its places; each field says in Dutch what is wrong with it."""
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 
+from providers.forms import plain_helper
+from providers.forms.fields import as_number, require
 from providers.models import Location, Organisation
-
-
-def plain_helper(button: str) -> FormHelper:
-    """The whole form in our template pack with one button."""
-    helper = FormHelper()
-    helper.add_input(Submit("submit", button))
-    return helper
 
 
 class OrganisationForm(forms.ModelForm):
@@ -33,18 +26,11 @@ class OrganisationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
-        for name in ("kvk", "agb"):
-            # A longer number gets the sentence of the validator, not a silent cut.
-            self.fields[name].widget.attrs.pop("maxlength", None)
-            self.fields[name].widget.attrs.update(inputmode="numeric", size=14, autocomplete="off")
-            self.fields[name].validators = self.fields[name].validators[-1:]
+        as_number(self, "kvk", 14)
+        as_number(self, "agb", 14)
         if self.instance.kind == Organisation.Kind.PROVIDER:
-            self._require("kvk", "Vul het KvK-nummer in. Dat heeft 8 cijfers.")
-            self._require("agb", "Vul de AGB-code in. Die heeft 8 cijfers.")
-
-    def _require(self, name: str, message: str) -> None:
-        self.fields[name].required = True
-        self.fields[name].error_messages["required"] = message
+            require(self, "kvk", "Vul het KvK-nummer in. Dat heeft 8 cijfers.")
+            require(self, "agb", "Vul de AGB-code in. Die heeft 8 cijfers.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -68,10 +54,7 @@ class LocationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
-        number = self.fields["establishment"]
-        number.widget.attrs.pop("maxlength", None)
-        number.widget.attrs.update(inputmode="numeric", size=18, autocomplete="off")
-        number.validators = number.validators[-1:]
+        as_number(self, "establishment", 18)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
