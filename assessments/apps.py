@@ -5,9 +5,8 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import visits
         from assessments.workflow import REVISION, VISIT
-        from providers import audit, leaving
+        from providers import audit
 
         for machine in (REVISION, VISIT):
             subject = str(machine.model._meta.verbose_name).capitalize()
@@ -28,4 +27,3 @@ class AssessmentsConfig(AppConfig):
                 "extension_refused": "Uitstel geweigerd",
             }
         )
-        leaving.HANDOVERS.append(leaving.Handover("Open bezoeken", visits.open_visits, visits.hand_over))

@@ -1,6 +1,6 @@
-"""Who may do what with a self-assessment or a visit. Everything not said here is refused."""
+"""Who may do what with a self-assessment, a visit or a campaign. Everything not said here is refused."""
 
-from assessments.models import Judgement, Revision, Visit, VisitMember
+from assessments.models import Campaign, CampaignTarget, Judgement, Revision, Visit, VisitMember
 from providers.actor import SYSTEM, Actor
 from providers.models import Role
 
@@ -58,3 +58,18 @@ def can_settle(actor: Actor, visit: Visit) -> bool:
         return False
     judged = Judgement.objects.filter(visit=visit, author=actor.user).exists()
     return not judged and not is_member(actor, visit)
+
+
+def can_ask(actor: Actor) -> bool:
+    """Whom is campaigns.askable."""
+    return actor.has(*Campaign.ASKERS)
+
+
+def can_manage(actor: Actor, campaign: Campaign) -> bool:
+    """Everybody who may ask for the organisation that asked."""
+    return can_ask(actor) and campaign.organisation_id == actor.organisation_id
+
+
+def can_answer(actor: Actor, target: CampaignTarget) -> bool:
+    """Start what is asked of the own organisation, or ask for more time."""
+    return actor.has(*PROVIDER_EDITORS) and target.organisation_id == actor.organisation_id

@@ -194,9 +194,7 @@ def record_opening(revision: Revision, *, by: Actor) -> None:
     """Note that another organisation opened a handed-in revision: each time in the log, once as receipt."""
     if revision.status not in Revision.HANDED_IN or by.organisation_id in (None, revision.organisation_id):
         return
-    audit.record(
-        "revision_opened", by=by, about=revision.organisation_id, obj=revision, outcome=audit.SEEN
-    )
+    audit.record("revision_opened", by=by, about=revision.organisation_id, obj=revision, outcome=audit.SEEN)
     Receipt.objects.get_or_create(
         revision=revision,
         reader_id=by.organisation_id,

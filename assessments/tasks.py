@@ -1,4 +1,4 @@
-"""What the clock does with visits. Each task may run twice."""
+"""What the clock does with visits and campaigns. Each task may run twice."""
 
 import logging
 
@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import models
 from django.utils import timezone
 
+from assessments import campaign_mail
 from assessments.errors import NotReady, WrongState
 from assessments.models import Visit
 from assessments.workflow import VISIT
@@ -52,3 +53,15 @@ def take_offline() -> int:
     """Take each report offline that was public for the whole term. Returns how many."""
     old = Visit.objects.filter(status=Visit.Status.PUBLISHED, publication__published_at__lte=online_limit())
     return _perform_each(old, "take_offline")
+
+
+@shared_task
+def tell_providers() -> int:
+    """Mail providers that they are asked, or are asked no longer. Returns how many."""
+    return campaign_mail.tell()
+
+
+@shared_task
+def remind_campaigns() -> int:
+    """Remind providers whose date is near, or was yesterday. Returns how many."""
+    return campaign_mail.remind_due()

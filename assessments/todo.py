@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
-from assessments.models import Receipt, Revision, SelfAssessment, Visit
+from assessments import campaigns
+from assessments.models import Campaign, Receipt, Revision, SelfAssessment, Visit
 from assessments.report_text import visit_days
 from providers.actor import Actor
 from providers.models import Organisation, Role
@@ -238,6 +240,31 @@ def _recently() -> datetime:
     return timezone.now() - timedelta(days=RECENT_DAYS)
 
 
+def _asked(actor: Actor) -> Iterator[Task]:
+    for target in campaigns.asked_of(actor)[:LIMIT]:
+        campaign = target.campaign
+        yield Task(
+            f"Zelfevaluatie {campaign.year} indienen",
+            f"{target.asked_by} vraagt dit: {Truncator(campaign.reason).chars(160)}",
+            reverse("assessments:campaign_for_us", args=[target.pk]),
+            "Bekijken",
+            target.due_on,
+        )
+
+
+def _requests_for_time(actor: Actor) -> Iterator[Task]:
+    for target in campaigns.requests_for_time(actor)[:LIMIT]:
+        until = date_format(target.extension_asked_on or target.due_on, "j F Y")
+        address = reverse("assessments:campaign_extend", args=[target.campaign_id])
+        yield Task(
+            "Uitstel beoordelen",
+            f"{target.organisation} vraagt uitstel tot en met {until} voor ‘{target.campaign}’.",
+            f"{address}?wie={target.pk}",
+            "Beantwoorden",
+            target.due_on,
+        )
+
+
 def _administer(actor: Actor) -> Iterator[Task]:
     yield Task(
         "Organisaties nakijken",
@@ -296,6 +323,8 @@ _SOURCES = (
     ((Role.COORDINATING_INSPECTOR,), _coordination),
     ((Role.CARE_OFFICE_OFFICER,), _unread_accounts),
     ((Role.CARE_OFFICE_OFFICER,), _new_reports),
+    (_EDITORS, _asked),
+    (Campaign.ASKERS, _requests_for_time),
     ((Role.PORTAL_ADMIN,), _administer),
 )
 _WAITING = (

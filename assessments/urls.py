@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.views import (
+    campaigns,
     concept,
     evidence,
     fill_in,
@@ -43,4 +44,25 @@ urlpatterns: list = [
     ),
     path("bezoeken/<int:pk>/opmerkingen/<int:remark>/antwoord/", concept.remark_answer, name="remark_answer"),
     # end visits
+    # campaigns
+    path("uitvragen/", campaigns.campaign_list, name="campaigns"),
+    path("uitvragen/nieuw/", campaigns.campaign_new, name="campaign_new"),
+    path("uitvragen/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("uitvragen/<int:pk>/download/", campaigns.campaign_download, name="campaign_download"),
+    path("uitvragen/<int:pk>/keuze/", campaigns.campaign_selection, name="campaign_selection"),
+    path("uitvragen/<int:pk>/uitstel/", campaigns.campaign_extend, name="campaign_extend"),
+    path(
+        "uitvragen/<int:pk>/uitstel/<int:target>/weigeren/", campaigns.campaign_refuse, name="campaign_refuse"
+    ),
+    path("uitvragen/<int:pk>/intrekken/", campaigns.campaign_withdraw, name="campaign_withdraw"),
+    path("uitvragen/voor-ons/<int:pk>/", campaigns.campaign_for_us, name="campaign_for_us"),
+    path(
+        "uitvragen/voor-ons/<int:pk>/uitstel/",
+        campaigns.campaign_ask_extension,
+        name="campaign_ask_extension",
+    ),
+    path(
+        "uitvragen/voor-ons/<int:pk>/kaders/", campaigns.campaign_add_editions, name="campaign_add_editions"
+    ),
+    # end campaigns
 ]

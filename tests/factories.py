@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from assessments import field_edits, report_text, services, visits
+from assessments import campaigns, field_edits, report_text, services, visits
 from assessments.models import (
+    Campaign,
     ConceptVersion,
     FactualRemark,
     Finding,
@@ -30,7 +31,6 @@ from norms import loading
 from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, Signal
 from providers.actor import SYSTEM, Actor, actor_for
 from providers.models import (
-    Application,
     Location,
     Membership,
     Organisation,
@@ -124,24 +124,6 @@ def acting(role: str, organisation: Organisation) -> Actor:
     """Somebody who holds the role there: the first one, or a new person."""
     member = Membership.objects.on().filter(role=role, organisation=organisation).order_by("pk").first()
     return actor(member.user if member else person(role, organisation), organisation)
-
-
-def application(**fields: Any) -> Application:
-    """A provider that waits to be let in."""
-    number = next(_serial)
-    given = {
-        "name": f"Nieuwe Zorg {number}",
-        "kvk": f"9{number:07}",
-        "establishment": f"9{number:011}",
-        "agb": f"9{number:07}",
-        "place": "Delft",
-        "contact_name": "Noor de Wit",
-        "contact_email": f"noor{number}@proef.example",
-        "contact_roles": [Role.DIRECTOR],
-    } | fields
-    row = Application.objects.create(**given)
-    row.regions.add(region())
-    return row
 
 
 def quality_officer(organisation: Organisation) -> Actor:
@@ -250,6 +232,28 @@ def submitted_revision(organisation: Organisation | None = None, **kwargs: Any) 
     """A handed-in, frozen account."""
     revision = offered_revision(organisation, **kwargs)
     return REVISION.perform(revision.pk, "submit", by=director(revision.organisation))
+
+
+# --- a campaign
+
+
+def campaign(
+    *asked: Organisation,
+    by: Actor | None = None,
+    due: int = 30,
+    year: int | None = None,
+    frameworks: Sequence[str] = (IGJ,),
+    **fields: Any,
+) -> Campaign:
+    """A sent campaign, due in so many days; that may lie in the past."""
+    given = {"key": uuid.uuid4(), "title": "Verantwoording", "reason": "Wij bereiden de inkoop voor."}
+    new = campaigns.NewCampaign(
+        **given | fields,
+        year=year or timezone.localdate().year,
+        editions=editions(*frameworks),
+        due_on=timezone.localdate() + timedelta(days=due),
+    )
+    return campaigns.send(new, [row.pk for row in asked], by=by or inspector())
 
 
 # --- a visit

@@ -9,6 +9,7 @@ from django.urls import reverse
 TASKS = ("Mijn taken", "assessments:tasks")
 SELF_ASSESSMENTS = ("Zelfevaluaties", "assessments:self_assessments")
 VISITS = ("Bezoeken", "assessments:visits")
+CAMPAIGNS = ("Uitvragen", "assessments:campaigns")
 PROVIDERS = ("Aanbieders", "assessments:providers")
 REPORTS = ("Rapporten", "reports:list")
 ORGANISATIONS = ("Organisaties", "organisations")
@@ -18,8 +19,8 @@ ABOUT = ("Over Thuispeil", "about")
 
 NAV = {
     "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
-    "inspectorate": (TASKS, PROVIDERS, VISITS, SELF_ASSESSMENTS, REPORTS, NORMS),
-    "care_office": (TASKS, SELF_ASSESSMENTS, REPORTS, NORMS),
+    "inspectorate": (TASKS, PROVIDERS, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
+    "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
     "portal": (TASKS, ORGANISATIONS, APPLICATIONS, NORMS, REPORTS),
 }
 NAV_PUBLIC = (NORMS, REPORTS, ABOUT)

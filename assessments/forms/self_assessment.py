@@ -6,10 +6,18 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
+from assessments.campaigns import asked_editions
 from norms.models import FrameworkVersion
 from providers.models import Organisation
+
+
+def account_years() -> list[int]:
+    """The years over which an account can be started, the newest first."""
+    this_year = timezone.localdate().year
+    return list(range(this_year, this_year - 3, -1))
 
 
 class StartForm(forms.Form):
@@ -31,16 +39,21 @@ class StartForm(forms.Form):
         error_messages={"required": "Kies ten minste één normenkader."},
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisation: Organisation, suggested: QueryDict | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        this_year = timezone.localdate().year
         years = cast(forms.ChoiceField, self.fields["year"])
-        years.choices = [(year, str(year)) for year in range(this_year, this_year - 3, -1)]
-        years.initial = this_year
+        years.choices = [(year, str(year)) for year in account_years()]
+        years.initial = years.choices[0][0]
         self._offer("locations", organisation.locations.all(), str)
-        current = FrameworkVersion.objects.default_for(timezone.localdate())
-        editions = current.for_self_assessment().only("title", "label", "minutes")
-        self._offer("editions", editions, _described)
+        today = FrameworkVersion.objects.default_for(timezone.localdate()).values("pk")
+        editions = FrameworkVersion.objects.filter(pk__in=today)
+        if suggested:
+            # What was asked stays possible after a newer edition has come.
+            editions = editions | asked_editions(organisation.pk)
+        self._offer("editions", editions.for_self_assessment().only("title", "label", "minutes"), described)
+        self._suggest(suggested or QueryDict())
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "Zelfevaluatie beginnen"))
 
@@ -51,6 +64,15 @@ class StartForm(forms.Form):
         field.choices = [(key, label(row)) for key, row in offered.items()]
         field.initial, field.coerce = list(offered), offered.__getitem__
 
+    def _suggest(self, suggested: QueryDict) -> None:
+        """Choose beforehand what an address proposes, as far as it can be chosen."""
+        years, editions = self.fields["year"], cast(forms.ChoiceField, self.fields["editions"])
+        if suggested.get("jaar") in {str(year) for year in account_years()}:
+            years.initial = suggested["jaar"]
+        offered = {key for key, _ in editions.choices}  # type: ignore[misc,union-attr]
+        if chosen := [key for key in suggested.getlist("kader") if key in offered]:
+            editions.initial = chosen
+
     def refuse_year(self) -> None:
         """Say that the chosen year has its account already."""
         year = self.cleaned_data["year"]
@@ -59,6 +81,6 @@ class StartForm(forms.Form):
         )
 
 
-def _described(edition: FrameworkVersion) -> str:
+def described(edition: FrameworkVersion) -> str:
     parts = [edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."

@@ -165,9 +165,18 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 # Which tone a status has. A status that is not here is quiet; green and brown of the scores are never used.
 TONES = {
-    "signal": {"to_board", "offered", "at_provider", "reacted", "suspended", "requested", "running"},
-    "done": {"submitted", "settled", "decided", "published", "ready", "corrected"},
-    "error": {"failed", "withdrawn"},
+    "signal": {
+        "to_board",
+        "offered",
+        "at_provider",
+        "reacted",
+        "suspended",
+        "requested",
+        "running",
+        "extended",
+    },
+    "done": {"submitted", "settled", "decided", "published", "ready", "corrected", "handed_in"},
+    "error": {"failed", "withdrawn", "late"},
 }
 
 
