@@ -5,8 +5,9 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
+        from assessments import visits
         from assessments.workflow import REVISION, VISIT
-        from providers import audit
+        from providers import audit, leaving
 
         for machine in (REVISION, VISIT):
             subject = str(machine.model._meta.verbose_name).capitalize()
@@ -27,3 +28,4 @@ class AssessmentsConfig(AppConfig):
                 "extension_refused": "Uitstel geweigerd",
             }
         )
+        leaving.HANDOVERS.append(leaving.Handover("Open bezoeken", visits.open_visits, visits.hand_over))

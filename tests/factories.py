@@ -31,6 +31,7 @@ from norms import loading
 from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, Signal
 from providers.actor import SYSTEM, Actor, actor_for
 from providers.models import (
+    Application,
     Location,
     Membership,
     Organisation,
@@ -124,6 +125,24 @@ def acting(role: str, organisation: Organisation) -> Actor:
     """Somebody who holds the role there: the first one, or a new person."""
     member = Membership.objects.on().filter(role=role, organisation=organisation).order_by("pk").first()
     return actor(member.user if member else person(role, organisation), organisation)
+
+
+def application(**fields: Any) -> Application:
+    """A provider that waits to be let in."""
+    number = next(_serial)
+    given = {
+        "name": f"Nieuwe Zorg {number}",
+        "kvk": f"9{number:07}",
+        "establishment": f"9{number:011}",
+        "agb": f"9{number:07}",
+        "place": "Delft",
+        "contact_name": "Noor de Wit",
+        "contact_email": f"noor{number}@proef.example",
+        "contact_roles": [Role.DIRECTOR],
+    } | fields
+    row = Application.objects.create(**given)
+    row.regions.add(region())
+    return row
 
 
 def quality_officer(organisation: Organisation) -> Actor:
