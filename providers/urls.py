@@ -1,7 +1,7 @@
 from django.urls import path
 
 from providers import views
-from providers.views import applications, audit, colleagues, invitations, mailbox, organisations
+from providers.views import applications, audit, colleagues, imports, invitations, mailbox, organisations
 
 urlpatterns = [
     path("wisselen/", views.switch_membership, name="switch_membership"),
@@ -10,6 +10,15 @@ urlpatterns = [
     path("organisatie/locaties/<int:pk>/", organisations.location_edit, name="location_edit"),
     path("organisatie/collegas/", colleagues.colleagues, name="colleagues"),
     path("organisaties/", organisations.organisations, name="organisations"),
+    path("organisaties/importeren/", imports.providers_import, name="providers_import"),
+    path("organisaties/importeren/<int:pk>/", imports.providers_preview, name="providers_preview"),
+    path(
+        "organisaties/importeren/voorbeeld.<slug:form>", imports.providers_example, name="providers_example"
+    ),
+    path("contracten/", imports.contracts, name="contracts"),
+    path("contracten/importeren/", imports.contracts_import, name="contracts_import"),
+    path("contracten/importeren/<int:pk>/", imports.contracts_preview, name="contracts_preview"),
+    path("contracten/importeren/voorbeeld.<slug:form>", imports.contracts_example, name="contracts_example"),
     path("organisaties/<int:pk>/", organisations.organisation, name="organisation_detail"),
     path("organisaties/<int:pk>/collegas/", colleagues.colleagues, name="organisation_colleagues"),
     path("organisaties/<int:pk>/collegas/uitnodigen/", colleagues.invite, name="invite"),

@@ -13,7 +13,7 @@ from PIL import Image
 
 from assessments import files
 from assessments.models import EvidenceRevision, Finding
-from providers.models import Mail, Role
+from providers.models import Import, Mail, Role
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,9 @@ def build_world() -> World:
             "person": people["quality"].pk,
             "stranger": people["other"].pk,
             "application": f.application().pk,
+            "import": Import.objects.create(
+                kind="contracts", organisation=office, file_name="x.csv", rows=[], created_by=people["office"]
+            ).pk,
             "mail": Mail.objects.create(kind="x", to="a@proef.example", subject="Proef").pk,
             "criterion": f.item("W2").pk,
             "finding": Finding.objects.filter(visit=visits["drafting"]).get().pk,
@@ -190,6 +193,14 @@ GET_TABLE = [
     ("applications", "", ">xxxxxxxxxox"),
     ("application", "application", ">xxxxxxxxxox"),
     ("application_admit", "application", ">xxxxxxxxxmx"),
+    ("providers_import", "", ">xxxxxxxxxox"),
+    ("providers_preview", "=99999999", ">xxxxxxxxx-x"),
+    ("providers_example", "=csv", ">xxxxxxxxxox"),
+    ("providers_example", "=exe", ">xxxxxxxxx-x"),
+    ("contracts", "", ">xxxxxxxooxx"),
+    ("contracts_import", "", ">xxxxxxxooxx"),
+    ("contracts_preview", "import", ">xxxxxxxo-xx"),
+    ("contracts_example", "=xlsx", ">xxxxxxxooxx"),
     ("mailbox", "", EVERYONE),
     ("mailbox_mail", "mail", EVERYONE),
     ("mailbox_html", "mail", EVERYONE),
@@ -324,6 +335,10 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("invitation_again", "own =1", dict, ">x-x--------"),
     ("invitation_withdraw", "own =1", dict, ">x-x--------"),
     ("invitation", "=nonsense", dict, NOBODY),
+    ("providers_import", "", dict, ">xxxxxxxxxox"),
+    ("providers_preview", "=99999999", dict, ">xxxxxxxxx-x"),
+    ("contracts_import", "", dict, ">xxxxxxxooxx"),
+    ("contracts_preview", "import", dict, ">xxxxxxxr-xx"),
     ("apply", "", dict, EVERYONE),
     ("application", "application", dict, ">xxxxxxxxxox"),
     ("application_admit", "=99999999", dict, ">xxxxxxxxx-x"),

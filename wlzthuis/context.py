@@ -14,23 +14,29 @@ PROVIDERS = ("Aanbieders", "assessments:providers")
 REPORTS = ("Rapporten", "reports:list")
 ORGANISATIONS = ("Organisaties", "organisations")
 APPLICATIONS = ("Aanmeldingen", "applications")
+CONTRACTS = ("Contracten", "contracts")
 NORMS = ("Normen", "norms:list")
 ABOUT = ("Over Thuispeil", "about")
 
 NAV = {
     "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
     "inspectorate": (TASKS, PROVIDERS, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
-    "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
+    "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, CONTRACTS, REPORTS, NORMS),
     "portal": (TASKS, ORGANISATIONS, APPLICATIONS, NORMS, REPORTS),
 }
 NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)], `is_demo`."""
+    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)] and settings."""
     actor = getattr(request, "actor", None)
     entries = [(label, reverse(name)) for label, name in NAV.get(actor.kind if actor else "", NAV_PUBLIC)]
     # The longest address that leads the path is where one is, so '/bezoeken/12/' marks 'Bezoeken'.
     here = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
     items = [(label, url, url == here) for label, url in entries]
-    return {"actor": actor, "nav_items": items, "is_demo": settings.DEMO}
+    return {
+        "actor": actor,
+        "nav_items": items,
+        "is_demo": settings.DEMO,
+        "session_seconds": settings.SESSION_IDLE_MINUTES * 60,
+    }
