@@ -14,7 +14,7 @@ from assessments import campaigns
 from assessments.models import Campaign, Receipt, Revision, SelfAssessment, Visit
 from assessments.report_text import visit_days
 from providers.actor import Actor
-from providers.models import Organisation, Role
+from providers.models import Application, Organisation, Role
 
 LIMIT = 30
 RECENT_DAYS = 60
@@ -274,6 +274,18 @@ def _administer(actor: Actor) -> Iterator[Task]:
     )
 
 
+def _applications(actor: Actor) -> Iterator[Task]:
+    waiting = Application.objects.filter(status=Application.Status.RECEIVED)
+    count = waiting.count()
+    if count:
+        yield Task(
+            "Aanmeldingen beantwoorden",
+            f"{count} {'zorgaanbieder wacht' if count == 1 else 'zorgaanbieders wachten'} op uw antwoord.",
+            reverse("applications"),
+            "Openen",
+        )
+
+
 def _waiting_for_board(actor: Actor) -> Iterator[Task]:
     if actor.has(Role.DIRECTOR):
         return
@@ -325,6 +337,7 @@ _SOURCES = (
     ((Role.CARE_OFFICE_OFFICER,), _new_reports),
     (_EDITORS, _asked),
     (Campaign.ASKERS, _requests_for_time),
+    ((Role.PORTAL_ADMIN,), _applications),
     ((Role.PORTAL_ADMIN,), _administer),
 )
 _WAITING = (

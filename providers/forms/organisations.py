@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
-
 from providers.forms import plain_helper
 from providers.forms.fields import as_number, require
+from providers.forms.merging import MergingForm
 from providers.models import Location, Organisation
 
 
-class OrganisationForm(forms.ModelForm):
+class OrganisationForm(MergingForm):
+    taken = ("agb", "Deze AGB-code is bij dit KvK-nummer al in gebruik. Kijk beide nummers na.")
+
     class Meta:
         model = Organisation
         fields = ["name", "kvk", "agb", "place"]
@@ -33,15 +33,17 @@ class OrganisationForm(forms.ModelForm):
             require(self, "agb", "Vul de AGB-code in. Die heeft 8 cijfers.")
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         pair = {"kvk": cleaned.get("kvk"), "agb": cleaned.get("agb")}
         others = Organisation.objects.providers().filter(**pair).exclude(pk=self.instance.pk)
         if self.instance.kind == Organisation.Kind.PROVIDER and all(pair.values()) and others.exists():
-            self.add_error("agb", "Deze AGB-code is bij dit KvK-nummer al in gebruik. Kijk beide nummers na.")
+            self.add_error(*self.taken)
         return cleaned
 
 
-class LocationForm(forms.ModelForm):
+class LocationForm(MergingForm):
+    taken = ("name", "U heeft al een locatie of team met deze naam. Kies een andere naam.")
+
     class Meta:
         model = Location
         fields = ["name", "place", "establishment"]
@@ -57,10 +59,8 @@ class LocationForm(forms.ModelForm):
         as_number(self, "establishment", 18)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         same = Location.objects.filter(organisation=self.instance.organisation_id, name=cleaned.get("name"))
         if same.exclude(pk=self.instance.pk).exists():
-            self.add_error(
-                "name", ValidationError("U heeft al een locatie of team met deze naam. Kies een andere naam.")
-            )
+            self.add_error(*self.taken)
         return cleaned
