@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.mixins import NextRedirectMixin
 from allauth.account.models import EmailAddress, Login
 from allauth.account.views import LoginView
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.mfa.webauthn.views import LoginWebAuthnView
@@ -59,6 +60,14 @@ def session(request: Request) -> HttpResponse:
     if request.method == "POST":
         renew(request)
     return JsonResponse({"seconds_left": seconds_left(request)})
+
+
+class FactorsView(IndexView):
+    """One's second factors."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_compulsory = second_factor.is_compulsory_for(self.request.user)
+        return super().get_context_data(factor_is_compulsory=is_compulsory, **kwargs)
 
 
 class SessionsView(ListUserSessionsView):

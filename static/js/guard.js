@@ -3,7 +3,7 @@
 const saved = new WeakMap();
 
 // What stands in the visible controls below `root`: name -> value. Hidden fields are not typed.
-function contents(root) {
+export function contents(root) {
   const typed = "textarea, select, input:not([type=hidden])";
   const controls = [...root.querySelectorAll(typed)].filter((control) => control.name && isChosen(control));
   return new Map(controls.map((control) => [key(control), control.value]));

@@ -2,7 +2,11 @@
 import { focusErrorSummary } from "./errors.js";
 import { closeMenus } from "./menu.js";
 import { guardForms } from "./guard.js";
+import { keepTyped } from "./keep.js";
+import { watchSession } from "./session.js";
 
 focusErrorSummary(document);
 closeMenus(document);
 guardForms(document);
+keepTyped(document);
+watchSession(document);

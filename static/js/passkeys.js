@@ -26,6 +26,7 @@ async function ask(form) {
 function prepare(form) {
   const field = form.elements.credential;
   const problem = form.querySelector("[data-passkey-error]");
+  field.value = ""; // an empty field of this kind says 'null'
   form.hidden = false;
   form.closest("[data-other-ways]")?.removeAttribute("hidden");
   form.addEventListener("submit", async (event) => {
