@@ -55,6 +55,8 @@ class CampaignForm(forms.Form):
 
     use_required_attribute = False
     ALL, REGIONS, NAMES, NUMBERS = "alle", "regio", "naam", "kvk"
+    # The field that says more about a group.
+    PARTS = {REGIONS: "regions", NAMES: "names", NUMBERS: "numbers"}
 
     key = KeyField(required=False, initial=uuid.uuid4)
     title = forms.CharField(
@@ -103,9 +105,9 @@ class CampaignForm(forms.Form):
     regions = forms.ModelMultipleChoiceField(
         label="Zorgkantoorregio's",
         queryset=Region.objects.none(),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
+            "required": "Kies ten minste één regio.",
             "invalid_choice": "Kies een regio uit de lijst.",
             "invalid_pk_value": "Kies een regio uit de lijst.",
         },
@@ -113,9 +115,9 @@ class CampaignForm(forms.Form):
     names = forms.ModelMultipleChoiceField(
         label="Aanbieders",
         queryset=Organisation.objects.none(),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
+            "required": "Vink ten minste één aanbieder aan.",
             "invalid_choice": "Kies een aanbieder uit de lijst.",
             "invalid_pk_value": "Kies een aanbieder uit de lijst.",
         },
@@ -123,8 +125,8 @@ class CampaignForm(forms.Form):
     numbers = forms.CharField(
         label="KvK-nummers",
         help_text="Eén nummer per regel. U kunt een kolom uit een rekenblad plakken.",
-        required=False,
         widget=forms.Textarea(attrs={"rows": 6, "inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Plak ten minste één KvK-nummer."},
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -162,6 +164,14 @@ class CampaignForm(forms.Form):
         choices.append((self.NUMBERS, "Aanbieders op een lijst met KvK-nummers"))
         cast(forms.ChoiceField, self.fields["group"]).choices = choices
 
+    def full_clean(self) -> None:
+        """Only the part of the chosen group is asked; on the page none of the parts is called optional."""
+        for group, name in self.PARTS.items():
+            self.fields[name].required = self.data.get("group") == group
+        super().full_clean()
+        for name in self.PARTS.values():
+            self.fields[name].required = True
+
     @property
     def new(self) -> NewCampaign:
         cleaned = self.cleaned_data
@@ -183,11 +193,8 @@ class CampaignForm(forms.Form):
         """The providers that are meant, None when the group itself is not clear."""
         if group == self.ALL:
             return self._askable
-        name = {self.REGIONS: "regions", self.NAMES: "names", self.NUMBERS: "numbers"}[group]
-        chosen = cleaned.get(name)
+        chosen = cleaned.get(self.PARTS[group])
         if not chosen:
-            if name not in self.errors:
-                self.add_error(name, NOTHING_CHOSEN[name])
             return None
         if group == self.REGIONS:
             here = ProviderRegion.objects.on().filter(region__in=chosen)
@@ -211,13 +218,6 @@ class CampaignForm(forms.Form):
             self.add_error("numbers", [*wrong[:QUOTED], *rest])
             return None
         return found
-
-
-NOTHING_CHOSEN = {
-    "regions": "Kies ten minste één regio.",
-    "names": "Vink ten minste één aanbieder aan.",
-    "numbers": "Plak ten minste één KvK-nummer.",
-}
 
 
 def _wrong_line(number: int, line: str, is_sound: bool, limited: bool) -> str:

@@ -34,7 +34,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 @roles_required(*ASKERS)
 def campaign_list(request: Request) -> HttpResponse:
     found = Campaign.objects.visible_to(request.actor)
-    page = page_after(found, request, order=("-created_at", "-id"), size=20)
+    page = page_after(found, request, order=("-created_at", "-id"), size=10)
     counts = _counts(CampaignTarget.objects.filter(campaign__in=[row.pk for row in page.rows]))
     rows = [(row, counts.get(row.pk, {}), sum(counts.get(row.pk, {}).values())) for row in page.rows]
     return render(request, "assessments/campaigns/list.html", {"page": page, "rows": rows})
