@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = {
-    "web": "gunicorn wlzthuis.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 2 --no-control-socket",
+    "web": "gunicorn --config python:wlzthuis.serving wlzthuis.wsgi --bind 127.0.0.1:{port} --threads 2",
     "worker": "celery -A wlzthuis worker --concurrency 1 --loglevel INFO",
     "beat": "celery -A wlzthuis beat --schedule {folder}/beat --pidfile= --loglevel INFO",
 }
@@ -75,6 +75,13 @@ class Portal:
                     return
             time.sleep(0.2)
         raise AssertionError((self.folder / "web.log").read_text()[-3000:])
+
+    def wait_for(self, true: Callable[[], bool], seconds: float = 30) -> None:
+        """Look again and again until it is true; fails when the time is up."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, "it did not come"
+            time.sleep(0.1)
 
     def query(self, sql: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         """Rows straight from the portal's database."""

@@ -8,7 +8,7 @@ from celery.schedules import crontab, schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from wlzthuis import env
+from wlzthuis import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "wlzthuis.origin.OriginMiddleware",
+    "wlzthuis.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "wlzthuis.middleware.RequestSizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -336,10 +337,5 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOG_JSON = env.flag("LOG_JSON", default=not (DEBUG or DEMO))
+LOGGING = logs.configuration(as_json=LOG_JSON)

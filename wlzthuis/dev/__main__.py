@@ -5,7 +5,7 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036 (this is the check)
     sys.exit("Thuispeil needs Python 3.11 or newer; choose one with: make PYTHON=python3.12 ...")
 
-from . import bootstrap, checks, locks, run
+from . import backup, bootstrap, checks, drill, locks, run
 from .shell import Stop, warn
 
 
@@ -20,6 +20,9 @@ def main(command: str, arguments: list[str]) -> int:
         "lint": lambda: checks.lint(),
         "assets": lambda: bootstrap.prepare(),
         "lock": lambda: locks.lock(),
+        "drill": lambda: drill.drill(arguments),
+        "backup": lambda: backup.backup(),
+        "restore": lambda: backup.restore(),
     }
     try:
         commands[command]()

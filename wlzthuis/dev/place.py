@@ -21,6 +21,10 @@ HOST = "127.0.0.1"
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 
 
+class Held(Stop):
+    """Another process works with this folder."""
+
+
 def server_user() -> tuple[int, int] | None:
     """User and group id for servers. PostgreSQL refuses root, so root gets a system user made for it."""
     if os.geteuid() != 0:
@@ -77,12 +81,12 @@ def open_to_all(path: Path) -> bool:
 @contextmanager
 def held(folder: Path, refusal: str) -> Iterator[None]:
     """Hold the folder for this process alone; the kernel lets go when the process ends, however it ends.
-    Raises Stop with the refusal and the holder's note when another one holds it."""
+    Raises Held with the refusal and the holder's note when another one holds it."""
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     with (folder / "lock").open("a+") as lock:
         if not take(lock):
             lock.seek(0)
-            raise Stop(f"{refusal} (process {lock.read().strip()}).")
+            raise Held(f"{refusal} (process {lock.read().strip()}).")
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

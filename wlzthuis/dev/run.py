@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from . import environment, place
@@ -30,8 +31,8 @@ def run() -> None:
         check_free(port)
         prepare()
         try:
-            _start(folder, processes, port)
-            _keep_running(processes)
+            start(folder, processes, port)
+            keep_running(processes)
         except KeyboardInterrupt:
             say("\nStopping")
         finally:
@@ -45,7 +46,8 @@ def manage(arguments: list[str]) -> None:
     call([PYTHON, "manage.py", *arguments], env=environment.of_running())
 
 
-def _start(folder: Path, processes: Processes, port: int) -> None:
+def start(folder: Path, processes: Processes, port: int) -> dict[str, str]:
+    """Start every process of the portal; gives the environment that they have."""
     env = environment.for_run(folder, processes)
     call([PYTHON, "manage.py", "prepare", "--static"], env=env)
     web, worker, beat = _services(folder, env, port)
@@ -53,12 +55,13 @@ def _start(folder: Path, processes: Processes, port: int) -> None:
     processes.start(worker)
     processes.start(beat)
     say(f"\nThuispeil: http://localhost:{port}\nLogs: {folder / 'log'}\nCtrl-C stops everything.")
+    return env
 
 
 def _services(folder: Path, env: dict[str, str], port: int) -> list[Service]:
     commands = {
-        "web": f"gunicorn wlzthuis.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4 --preload "
-        "--no-control-socket --graceful-timeout 8 --access-logfile -",
+        "web": f"gunicorn --config python:wlzthuis.serving wlzthuis.wsgi --bind 127.0.0.1:{port} "
+        "--graceful-timeout 8",
         "worker": "celery -A wlzthuis worker --concurrency 1 --loglevel INFO",
         "beat": f"celery -A wlzthuis beat --schedule {folder / 'beat-schedule'} --pidfile=",
     }
@@ -68,12 +71,12 @@ def _services(folder: Path, env: dict[str, str], port: int) -> list[Service]:
     ]
 
 
-def _keep_running(processes: Processes) -> None:
+def keep_running(processes: Processes, until: Callable[[], bool] = lambda: False) -> None:
     """Start again what ends by itself, later each time."""
     pauses: dict[str, float] = defaultdict(lambda: 1)
     began: dict[str, float] = {}
     due: dict[Service, float] = {}
-    while True:
+    while not until():
         now = time.monotonic()
         for service, code in processes.ended():
             if now - began.get(service.name, now) > STEADY:
