@@ -43,8 +43,10 @@ def _people(organisations: Iterable[int]) -> dict[int, set[tuple[int, str, str]]
         user__is_active=True,
     )
     people: dict[int, set[tuple[int, str, str]]] = {}
-    for organisation, *person in held.values_list("organisation", "user", "user__name", "user__email"):
-        people.setdefault(organisation, set()).add(tuple(person))
+    for organisation, pk, name, address in held.values_list(
+        "organisation", "user", "user__name", "user__email"
+    ):
+        people.setdefault(organisation, set()).add((pk, name, address))
     return people
 
 

@@ -265,7 +265,11 @@ def campaign(
     **fields: Any,
 ) -> Campaign:
     """A sent campaign, due in so many days; that may lie in the past."""
-    given = {"key": uuid.uuid4(), "title": "Verantwoording", "reason": "Wij bereiden de inkoop voor."}
+    given: dict[str, Any] = {
+        "key": uuid.uuid4(),
+        "title": "Verantwoording",
+        "reason": "Wij bereiden de inkoop voor.",
+    }
     new = campaigns.NewCampaign(
         **given | fields,
         year=year or timezone.localdate().year,

@@ -101,7 +101,11 @@ class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):
 
     def waited_for(self) -> "CampaignTargetQuerySet":
         """Those with which something is still to be done."""
-        return self.with_state().filter(state__in=CampaignTarget.WAITED_FOR)
+        return self.with_state().in_state(*CampaignTarget.WAITED_FOR)
+
+    def in_state(self, *states: str) -> "CampaignTargetQuerySet":
+        """Of rows with_state() those in one of these."""
+        return self.filter(Q(state__in=states))
 
     def wanting_time(self) -> "CampaignTargetQuerySet":
         """Those whose request for more time has no answer yet."""
