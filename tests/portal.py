@@ -93,7 +93,7 @@ def _with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -113,7 +113,7 @@ def running_portal(folder: Path, **env: str) -> Iterator[Portal]:
         "PRIVATE_ROOT": str(folder / "private"),
         "DJANGO_SETTINGS_MODULE": "wlzthuis.settings",
     }
-    portal = Portal(folder, os.environ | variables | env, _free_port())
+    portal = Portal(folder, os.environ | variables | env, free_port())
     try:
         yield portal
     finally:
