@@ -14,7 +14,7 @@ from assessments import campaigns
 from assessments.models import Campaign, Receipt, Revision, SelfAssessment, Visit
 from assessments.report_text import visit_days
 from providers.actor import Actor
-from providers.models import Application, Organisation, Role
+from providers.models import Application, Membership, Organisation, Role
 
 LIMIT = 30
 RECENT_DAYS = 60
@@ -115,6 +115,18 @@ def _adopt(actor: Actor) -> Iterator[Task]:
             revision.get_absolute_url(),
             "Bekijken",
             account_due(year),
+        )
+
+
+def _find_colleagues(actor: Actor) -> Iterator[Task]:
+    """A director who just came in is alone: somebody has to fill in."""
+    officers = Membership.objects.on().filter(role=Role.QUALITY_OFFICER)
+    if not officers.filter(organisation=actor.organisation_id).exists():
+        yield Task(
+            "Kwaliteitsmedewerker uitnodigen",
+            "Nog niemand kan de zelfevaluatie invullen. Nodig een collega uit, of geef uzelf deze rol.",
+            reverse("colleagues"),
+            "Naar uw collega’s",
         )
 
 
@@ -329,6 +341,7 @@ _SOURCES = (
     ((Role.QUALITY_OFFICER,), _fill_in),
     ((Role.QUALITY_OFFICER,), _start),
     ((Role.DIRECTOR,), _adopt),
+    ((Role.DIRECTOR,), _find_colleagues),
     (_EDITORS, _react),
     (_EDITORS, _coming_visit),
     (_INSPECTION, _team_work),

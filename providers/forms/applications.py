@@ -88,6 +88,7 @@ class ApplicationForm(forms.ModelForm):
 
 
 class RefusalForm(forms.Form):
+    use_required_attribute = False
     error_title = "Nog niet afgewezen"
 
     reason = forms.CharField(

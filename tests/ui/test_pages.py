@@ -93,14 +93,18 @@ def test_anonymous_people_see_the_public_entries_and_a_way_in(client):
         (
             Role.INSPECTOR,
             factories.inspectorate,
-            ["Mijn taken", "Aanbieders", "Bezoeken", "Zelfevaluaties", "Rapporten", "Normen"],
+            ["Mijn taken", "Aanbieders", "Bezoeken", "Uitvragen", "Zelfevaluaties", "Rapporten", "Normen"],
         ),
         (
             Role.CARE_OFFICE_OFFICER,
             factories.care_office,
-            ["Mijn taken", "Zelfevaluaties", "Rapporten", "Normen"],
+            ["Mijn taken", "Uitvragen", "Zelfevaluaties", "Contracten", "Rapporten", "Normen"],
         ),
-        (Role.PORTAL_ADMIN, factories.portal, ["Mijn taken", "Organisaties", "Normen", "Rapporten"]),
+        (
+            Role.PORTAL_ADMIN,
+            factories.portal,
+            ["Mijn taken", "Organisaties", "Aanmeldingen", "Normen", "Rapporten"],
+        ),
     ],
 )
 def test_each_kind_of_organisation_has_its_own_entries(signed_in, role, organisation, entries):
@@ -152,7 +156,9 @@ def test_a_refused_form_token_says_what_to_do(db):
 
 
 def test_what_is_too_large_gets_its_own_page(client):
-    response = client.post(reverse("account_login"), data=b"x", content_type="text/plain", CONTENT_LENGTH=str(10**9))
+    response = client.post(
+        reverse("account_login"), data=b"x", content_type="text/plain", CONTENT_LENGTH=str(10**9)
+    )
     assert response.status_code == 413
     assert "niet groter zijn dan 25 MB" in response.content.decode()
 
