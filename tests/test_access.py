@@ -142,6 +142,8 @@ GET_TABLE = [
     ("contact", "", EVERYONE),
     ("live", "", EVERYONE),
     ("ready", "", EVERYONE),
+    ("metrics", "", NOBODY),
+    ("security_txt", "", EVERYONE),
     ("account_login", "", "orrrrrrrrrrr"),
     ("mfa_login_webauthn", "", "r" * len(ROLES)),
     ("mfa_authenticate", "", "r" * len(ROLES)),

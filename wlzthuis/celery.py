@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery, signals
 
-from wlzthuis import origin
+from wlzthuis import origin, tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wlzthuis.settings")
 app = Celery("wlzthuis")
@@ -24,6 +24,12 @@ def _log_as_the_rest(**kwargs: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.worker_process_init.connect(weak=False)
+def _trace(**kwargs: Any) -> None:
+    tracing.instrument()
+    tracing.send()
 
 
 @signals.before_task_publish.connect

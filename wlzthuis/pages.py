@@ -1,10 +1,14 @@
 """Pages that belong to no app: the start page, the texts about the portal, and what goes wrong."""
 
+from datetime import UTC, timedelta
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found, permission_denied, server_error
@@ -15,6 +19,7 @@ from reports import public
 __all__ = ["page_not_found", "permission_denied", "server_error"]  # urls.py names them as handlers
 
 LATEST_REPORTS = 3
+SECURITY_TXT_HOLDS = timedelta(days=180)
 
 
 @require_safe
@@ -47,6 +52,26 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/contact.html", {"support_email": settings.SUPPORT_EMAIL})
+
+
+@transaction.non_atomic_requests
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """security.txt (RFC 9116): where to report a weakness, for who looks for it where it always is."""
+    contact = settings.SECURITY_CONTACT
+    address = request.build_absolute_uri("/").rstrip("/")
+    if urlsplit(settings.PUBLIC_URL).scheme == "https":
+        address = settings.PUBLIC_URL.rstrip("/")
+    expires = timezone.now().astimezone(UTC) + SECURITY_TXT_HOLDS
+    lines = {
+        "Contact": contact if "://" in contact else f"mailto:{contact}",
+        "Expires": f"{expires:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages": "nl, en",
+        "Canonical": address + reverse("security_txt"),
+        "Policy": address + reverse("contact") + "#beveiliging",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wlzthuis import downloads, health, pages
+from wlzthuis import downloads, health, metrics, pages
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("bestanden/<str:token>/", downloads.file, name="file"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path(".well-known/security.txt", pages.security, name="security_txt"),
 ]

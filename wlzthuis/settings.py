@@ -36,6 +36,9 @@ SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "hulp@thuispeil.example")
 # Where people find the portal; links in mails begin with it.
 PUBLIC_URL = os.environ.get("PUBLIC_URL") or "http://localhost:8000"
 
+# Where people report a weakness; an e-mail address or the address of a page.
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or SUPPORT_EMAIL
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -83,6 +86,15 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wlzthuis.middleware.SignedOutMiddleware",
 ]
+
+# Where traces are sent to (see wlzthuis.tracing); OpenTelemetry reads its other variables itself.
+TRACES_TO = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+# Prometheus brings it to /metrics; without one that page is not there and nothing is counted.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < 20:
+        raise ImproperlyConfigured("METRICS_TOKEN must be random, and 20 characters or longer")
+    MIDDLEWARE.insert(0, "wlzthuis.metrics.MeasureMiddleware")
 
 ROOT_URLCONF = "wlzthuis.urls"
 WSGI_APPLICATION = "wlzthuis.wsgi.application"

@@ -139,10 +139,12 @@ def _writers(
         running.append(subprocess.Popen([sys.executable, str(WRITER), *arguments]))
     try:
         yield running
-    finally:
         for path, writer in zip(notes, running, strict=True):
             path.with_suffix(".stop").touch()
             writer.wait(60)
+    finally:
+        for writer in running:
+            writer.kill()
 
 
 def _survive(fault: Fault, port: int, ledger: Path, visitor: Visitor, notes: list[Path]) -> Outcome:

@@ -18,6 +18,7 @@ def main(command: str, arguments: list[str]) -> int:
         "prove": lambda: checks.prove(),
         "bench": lambda: checks.bench(arguments),
         "lint": lambda: checks.lint(),
+        "audit": lambda: checks.audit(),
         "assets": lambda: bootstrap.prepare(),
         "lock": lambda: locks.lock(),
         "drill": lambda: drill.drill(arguments),
@@ -28,7 +29,7 @@ def main(command: str, arguments: list[str]) -> int:
         commands[command]()
     except Stop as reason:
         warn(str(reason))
-        return 1
+        return reason.code
     except KeyboardInterrupt:
         return 130
     return 0

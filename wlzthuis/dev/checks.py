@@ -1,13 +1,15 @@
-"""`make test`, `make lint`, `make prove` and `make bench`."""
+"""`make test`, `make lint`, `make audit`, `make prove` and `make bench`."""
 
+import json
 import secrets
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from . import environment, system
 from .bootstrap import PYTHON, prepare, prepare_proofs
-from .shell import ROOT, Stop, call, say, shown
+from .shell import ROOT, Stop, Unreachable, call, say, shown
 
 PRODUCTION = {
     "SECRET_KEY": secrets.token_urlsafe(48),
@@ -60,6 +62,54 @@ def lint() -> None:
     if failed:
         raise Stop("Failed:\n  " + "\n  ".join(failed))
     say("All checks passed.")
+
+
+def audit() -> None:
+    """Compare every pinned package with the public lists of weaknesses. Raises Stop for a known weakness,
+    and Unreachable when a list could not be asked: then nothing is known."""
+    prepare()
+    python = [PYTHON, "-m", "pip_audit", "--require-hashes", "--disable-pip", "--format", "json"]
+    known, unasked = [], []
+    for name, command, look in (
+        ("requirements.lock", [*python, "-r", ROOT / "requirements.lock"], _python_weaknesses),
+        ("package-lock.json", ["npm", "audit", "--json"], _node_weaknesses),
+    ):
+        say(f"$ {shown(command)}")
+        found, is_complete = look(_json_of(command))
+        known += found
+        if not is_complete:
+            unasked.append(name)
+    if known:
+        raise Stop("Known weaknesses:\n  " + "\n  ".join(known))
+    if unasked:
+        raise Unreachable(
+            f"NOT AUDITED: {' and '.join(unasked)}. The lists of weaknesses could not be asked from here, "
+            "so nothing is known about these packages. Run `make audit` where they can."
+        )
+    say("No known weaknesses.")
+
+
+def _json_of(command: list[str | Path]) -> Any:
+    """What a command prints, whatever it ends with; None when that is no JSON."""
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+        return json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+
+
+def _python_weaknesses(told: Any) -> tuple[list[str], bool]:
+    """Those in the answer of pip-audit, and whether it knew every package."""
+    packages = told["dependencies"] if told else []
+    found = [f"{p['name']} {p['version']}: {weak['id']}" for p in packages for weak in p.get("vulns", [])]
+    return found, bool(packages) and not any("skip_reason" in package for package in packages)
+
+
+def _node_weaknesses(told: Any) -> tuple[list[str], bool]:
+    """Those in the answer of npm audit, and whether there was one."""
+    if not told or "vulnerabilities" not in told:
+        return [], False
+    return [f"{name}: {weak['severity']}" for name, weak in told["vulnerabilities"].items()], True
 
 
 def _pytest(runs: list[list[str]]) -> None:

@@ -11,7 +11,15 @@ LOCAL = ROOT / ".local"
 
 
 class Stop(Exception):
-    """A reason to stop that is meant for the reader: printed without a traceback, exit code 1."""
+    """A reason to stop that is meant for the reader: printed without a traceback."""
+
+    code = 1
+
+
+class Unreachable(Stop):
+    """A service elsewhere did not answer, so nothing is known."""
+
+    code = 3
 
 
 def say(text: str) -> None:
