@@ -18,6 +18,7 @@ def freeze_revision(revision: Revision) -> None:
         linked.value, linked.text, linked.is_answered = source.value, source.text, source.is_answered
         linked.linked_to = None
         linked.save()
+    revision.answered_count = revision.answers.filter(is_answered=True).count()
     revision.content = revision_content(revision)
     revision.sha256 = sha256_hex(canonical_json(revision.content))
 

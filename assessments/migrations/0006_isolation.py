@@ -150,7 +150,8 @@ class Migration(migrations.Migration):
         ),
         isolate(
             "assessments_factualremark",
-            read=any_of(INSPECTORATE, both(OWN, of_visit())),
+            # Until it is sent, a reaction is the provider's alone.
+            read=any_of(both(INSPECTORATE, of_visit("p.status <> 'at_provider'")), both(OWN, of_visit())),
             insert=both(OWN, of_visit()),
             update=any_of(INSPECTORATE, both(OWN, of_visit())),
             delete=both(OWN, of_visit()),

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from assessments.models.visit import Visit
 from norms.models import Item
-from providers.models import Organisation
+from providers.actor import Actor
+from providers.models import Organisation, Role
 
 
 class Passage(models.Model):
@@ -64,6 +65,16 @@ class ConceptVersion(models.Model):
         return f"{self.get_kind_display()} {self.version}"
 
 
+class FactualRemarkQuerySet(models.QuerySet["FactualRemark"]):
+    def visible_to(self, actor: Actor) -> "FactualRemarkQuerySet":
+        """The provider its own; the inspectorate once the reaction was sent or its term ended."""
+        if actor.has(Role.INSPECTOR, Role.COORDINATING_INSPECTOR):
+            return self.exclude(visit__status=Visit.Status.AT_PROVIDER)
+        if actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR):
+            return self.filter(organisation=actor.organisation_id)
+        return self.none()
+
+
 class FactualRemark(models.Model):
     """The provider says that a passage is not right; the inspectorate answers."""
 
@@ -83,6 +94,8 @@ class FactualRemark(models.Model):
     answer = models.TextField("waarom", blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+
+    objects = FactualRemarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "opmerking over een feit"

@@ -63,7 +63,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             .annotate(n=Count("*"))
             .values("n")
         )
-        return self.annotate(answered=Coalesce(Subquery(answered), 0))
+        # Counted once at handing in: a list of what others handed in then reads no answers at all.
+        return self.annotate(answered=Coalesce(F("answered_count"), Subquery(answered), 0))
 
     def for_list(self) -> "RevisionQuerySet":
         """Without the frozen content, which is by far the largest column and stands in no list."""
@@ -88,6 +89,8 @@ class Revision(models.Model):
     editions = models.ManyToManyField(FrameworkVersion, verbose_name="normenkaders", related_name="+")
     # Editions never change, so what they ask of a provider can be counted once.
     question_count = models.PositiveSmallIntegerField(default=0)
+    # Of these, how many had an answer when it was handed in; null until then.
+    answered_count = models.PositiveSmallIntegerField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -70,9 +70,7 @@ def concept(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _add_remark(request, visit, version)
     visits.record_opening(version, by=request.actor)
-    audit.record(
-        "concept_opened", by=request.actor, about=known_to(visit), obj=version, outcome=audit.SEEN
-    )
+    audit.record("concept_opened", by=request.actor, about=known_to(visit), obj=version, outcome=audit.SEEN)
     return _page(request, visit, version, chosen=_chosen(request, visit))
 
 
@@ -160,7 +158,8 @@ def _day(iso: str | None) -> date | None:
 def _remarks(request: Request, visit: Visit, refused: AnswerForm | None) -> list[Remark]:
     may_answer = _may_answer(request, visit)
     show = visit_overview.is_inside(request.actor) or visit.status in ANSWERS_SHOWN
-    rows = visit.remarks.select_related("author", "answered_by").order_by("created_at", "pk")
+    visible = FactualRemark.objects.visible_to(request.actor).filter(visit=visit)
+    rows = visible.select_related("author", "answered_by").order_by("created_at", "pk")
     return [
         Remark(row, number, show, _answer_form(row, refused) if may_answer else None)
         for number, row in enumerate(rows, start=1)
