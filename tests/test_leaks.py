@@ -1,0 +1,464 @@
+"""Secret words, planted in every kind of text and every state, are searched in all that each role can fetch.
+
+Every address with every object is asked by everybody, by GET and by POST; what a word's readers may not
+include has to stay without it. A new address without arguments here fails.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core import mail as sent
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from assessments import files, report_text, visits
+from assessments.models import (
+    Campaign,
+    CampaignTarget,
+    ConceptVersion,
+    EvidenceRevision,
+    FactualRemark,
+    Finding,
+    Revision,
+    Visit,
+)
+from providers.models import Application, Contract, Import, Invitation, LegalHold, Mail, Role
+from tests import factories as f
+from tests.test_access import png, url_names
+
+pytestmark = pytest.mark.django_db
+
+EDITORS = frozenset({"quality", "director"})
+INSIDE = frozenset({"inspector", "coordinator"})
+PERSONS = (
+    "anonymous",
+    "quality",
+    "director",
+    "council",
+    "other",
+    "other_director",
+    "inspector",
+    "coordinator",
+    "office",
+    "far_office",
+    "admin",
+    "no_role",
+)
+EVERYBODY = frozenset(PERSONS)
+HANDED_IN = EDITORS | INSIDE | {"council", "office"}
+
+
+@dataclass
+class World:
+    clients: dict[str, Client] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    # word -> who may read it
+    readers: dict[str, frozenset[str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, list[list[Any]]] = field(default_factory=dict)
+
+    def secret(self, name: str, readers: frozenset[str]) -> str:
+        """A new word that only these may read."""
+        word = f"geheim{len(self.readers):03}woord"
+        self.readers[word], self.names[word] = readers, name
+        return word
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def build() -> World:
+    made = World()
+    region = f.region()
+    own, other = f.provider("De Linde", regions=[region]), f.provider("Andere Zorg")
+    office = f.care_office([region])
+    people = {
+        "quality": f.person(Role.QUALITY_OFFICER, own),
+        "director": f.person(Role.DIRECTOR, own),
+        "council": f.person(Role.COUNCIL_MEMBER, own),
+        "other": f.person(Role.QUALITY_OFFICER, other),
+        "other_director": f.person(Role.DIRECTOR, other),
+        "inspector": f.person(Role.INSPECTOR, f.inspectorate()),
+        "coordinator": f.person(Role.COORDINATING_INSPECTOR, f.inspectorate()),
+        "office": f.person(Role.CARE_OFFICE_OFFICER, office),
+        "far_office": f.person(Role.CARE_OFFICE_OFFICER, f.care_office(name="Zorgkantoor Verweg")),
+        "admin": f.person(Role.PORTAL_ADMIN, f.portal()),
+        "no_role": f.User.objects.create_user("zonder@proef.example", "Zonder Rol"),
+    }
+    made.clients["anonymous"] = Client(raise_request_exception=False)
+    for name, user in people.items():
+        made.clients[name] = Client(raise_request_exception=False)
+        made.clients[name].force_login(user)
+        made.emails[user.email] = name
+    plant_accounts(made, own, people)
+    plant_visits(made, own, people)
+    plant_doors(made, own, office, people)
+    made.arguments = arguments(own)
+    return made
+
+
+# --- what is planted
+
+
+def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
+    officer, board = f.actor(people["quality"]), f.actor(people["director"])
+
+    def account(year: int, name: str, readers: frozenset[str], seen_by: frozenset[str]) -> Revision:
+        revision = f.draft_revision(own, year=year, by=officer)
+        asked, second = f.asked_items(revision, "judgement")[:2]
+        old = made.secret(f"{name}: a text that was written over", EDITORS)
+        f.answer(revision, asked, "meets", old, by=officer)
+        text = made.secret(f"{name}: an answer", readers)
+        f.answer(revision, asked, "meets", text, base_version=1, by=officer)
+        file = made.secret(f"{name}: the name of a file", seen_by)
+        files.attach_evidence(revision.pk, second, png(f"{file}.png", f"#{year % 100:06}"), by=officer)
+        return revision
+
+    account(2021, "draft", EDITORS, EDITORS)
+    offered = account(2022, "offered", EDITORS, EDITORS)
+    f.REVISION.perform(offered.pk, "offer", by=officer)
+    returned = account(2023, "returned", EDITORS, EDITORS)
+    f.REVISION.perform(returned.pk, "offer", by=officer)
+    note = made.secret("why the board returned it", EDITORS)
+    f.REVISION.perform(returned.pk, "return", by=board, note=note)
+    for year, name in ((2024, "handed in"), (2025, "superseded")):
+        revision = account(year, name, HANDED_IN, EDITORS | INSIDE)
+        f.REVISION.perform(revision.pk, "offer", by=officer)
+        f.REVISION.perform(revision.pk, "submit", by=board)
+    f.REVISION.perform(revision.pk, "supplement", by=officer)
+    newer = Revision.objects.get(self_assessment=revision.self_assessment_id, status="draft")
+    asked = f.asked_items(newer, "judgement")[0]
+    addition = made.secret("an addition to what was handed in", EDITORS)
+    f.answer(newer, asked, "fails", addition, base_version=1, by=officer)
+
+
+# How far a visit goes, step by step.
+COURSE = [
+    "planned",
+    "conducted",
+    "drafting",
+    "at_provider",
+    "reacted",
+    "processed",
+    "settled",
+    "decided",
+    "published",
+    "suspended",
+    "withdrawn",
+]
+
+
+def plant_visits(made: World, own: Any, people: dict[str, Any]) -> None:
+    for announced in (True, False):
+        for state in COURSE if not announced else ("planned", "drafting", "published"):
+            plant_visit(made, own, people, state, announced)
+    cancelled = f.planned_visit(own, announced=False, by=f.actor(people["inspector"]))
+    note = made.secret("why an unannounced visit was cancelled", INSIDE)
+    f.step(cancelled, "cancel", f.actor(people["inspector"]), note)
+    made.readers[cancelled.number], made.names[cancelled.number] = INSIDE, "number of a cancelled visit"
+
+
+def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, announced: bool) -> None:
+    lead, board = f.actor(people["inspector"]), f.actor(people["coordinator"])
+    officer = f.actor(people["quality"])
+    name = f"{state}, {'announced' if announced else 'unannounced'}"
+    reached = COURSE[: COURSE.index(state) + 1]
+    shared = EDITORS | INSIDE if "at_provider" in reached else INSIDE
+    text_readers = EVERYBODY if state == "published" else shared
+    number_readers = EVERYBODY if state == "published" else EDITORS | INSIDE
+    if not announced and state == "planned":
+        number_readers = INSIDE
+
+    visit = f.planned_visit(own, announced=announced, by=lead)
+    made.readers[visit.number], made.names[visit.number] = number_readers, f"{name}: its number"
+    Visit.objects.filter(pk=visit.pk).update(focus=made.secret(f"{name}: focus", INSIDE))
+    if state == "planned":
+        return
+    visit = f.step(visit, "conduct", lead)
+    found = f.finding(visit, "W2", text=made.secret(f"{name}: a finding", text_readers))
+    reason = made.secret(f"{name}: a judgement", text_readers)
+    for judged in report_text.judged_items(visit):
+        grounds = [found] if judged.code == "W2" else []
+        f.judge(visit, judged.code, "fails", reason, findings=grounds)
+    f.judge(visit, "W2", "meets", made.secret(f"{name}: one inspector's own judgement", INSIDE), common=False)
+    if state == "conducted":
+        return
+    visit = f.step(visit, "compose", lead)
+    f.passage(visit, "summary", made.secret(f"{name}: a passage", text_readers))
+    for code in ("W1", "W2", "W3"):
+        f.passage(visit, "must", f"Doe hier iets aan bij {code}.", code=code, due_in=60)
+    steps: list[tuple[str, Callable[[], Any]]] = [
+        ("at_provider", lambda: f.step(visit, "send_concept", lead)),
+        ("reacted", lambda: f.step(visit, "submit_reaction", officer)),
+        ("processed", lambda: f.step(visit, "process", lead)),
+        ("settled", lambda: f.step(visit, "settle", board)),
+        ("decided", lambda: f.step(visit, "decide", board)),
+        ("published", lambda: f.step(visit, "publish", f.SYSTEM)),
+        ("suspended", lambda: f.step(visit, "suspend", board, made.secret(f"{name}: why suspended", INSIDE))),
+        (
+            "withdrawn",
+            lambda: f.step(visit, "withdraw", board, made.secret(f"{name}: why withdrawn", INSIDE)),
+        ),
+    ]
+    for status, take in steps:
+        if status in reached:
+            take()
+        if status == "at_provider" and status in reached:
+            # While it is not sent, the reaction is the provider's alone.
+            readers = EDITORS if state == "at_provider" else text_readers
+            visits.save_remark(visit.pk, "W2-1", made.secret(f"{name}: a remark", readers), by=officer)
+        if status == "reacted" and status in reached:
+            remark = FactualRemark.objects.get(visit=visit)
+            # The provider reads the answer with the settled report.
+            readers = text_readers if "settled" in reached else INSIDE
+            answer = made.secret(f"{name}: the answer to a remark", readers)
+            visits.answer_remark(remark.pk, "rejected", answer, by=lead)
+
+
+def plant_doors(made: World, own: Any, office: Any, people: dict[str, Any]) -> None:
+    lines = frozenset({"director", "admin"})
+    Invitation.objects.create(
+        organisation=own,
+        email=f"{made.secret('who was invited', lines)}@proef.example",
+        name="Nieuw",
+        roles=[Role.DIRECTOR],
+        expires_at="2099-01-01T00:00Z",
+        token_sha256="0" * 64,
+    )
+    Application.objects.create(
+        name=made.secret("who applies", frozenset({"admin"})),
+        kvk="00000001",
+        establishment="000000000001",
+        agb="00000001",
+        place="Delft",
+        contact_name="Nieuw",
+        contact_email="nieuw@proef.example",
+        contact_roles=[Role.DIRECTOR],
+    )
+    contact = made.secret("whom the care office calls", frozenset({"office"}) | EDITORS)
+    Contract.objects.create(care_office=office, provider=own, delivery_form="7", contact=contact)
+    row = made.secret("a row of an import", frozenset({"office"}))
+    Import.objects.create(
+        kind="contracts",
+        organisation=office,
+        file_name=f"{made.secret('the name of an import', frozenset({'office'}))}.csv",
+        rows=[{"naam": row}],
+        created_by=people["office"],
+    )
+    hold = made.secret("why nothing may be removed", frozenset({"admin"}))
+    LegalHold.objects.create(organisation=own, reason=hold, placed_by=people["admin"])
+    for asker, who in ((office, "office"), (f.inspectorate(), "inspector")):
+        inside = frozenset({"office"}) if who == "office" else INSIDE
+        campaign = Campaign.objects.create(
+            organisation=asker,
+            title=made.secret(f"what the {who} asks", inside | EDITORS),
+            reason=made.secret(f"why the {who} asks", inside | EDITORS),
+            year=2026,
+            due_on="2099-01-01",
+            created_by=people[who],
+        )
+        campaign.editions.set(f.editions(f.IGJ))
+        CampaignTarget.objects.create(
+            campaign=campaign,
+            organisation=own,
+            asked_by=asker,
+            due_on="2099-01-01",
+            extension_asked_on="2099-02-01",
+            extension_asked_because=made.secret(f"why more time is asked of the {who}", inside | EDITORS),
+            extension_asked_at="2026-01-01T00:00Z",
+        )
+
+
+# --- every address
+
+
+def arguments(own: Any) -> dict[str, list[list[Any]]]:
+    """Arguments for every address that takes some: each object in each state."""
+    revisions = list(Revision.objects.values_list("pk", flat=True))
+    section = f.asked_items(Revision.objects.first(), "judgement")[0]
+    everywhere = list(Visit.objects.values_list("pk", flat=True))
+    criterion = f.item("W2").pk
+    reports = [[row.visit.number, row.version] for row in ConceptVersion.objects.select_related("visit")]
+    campaigns = [[pk] for pk in Campaign.objects.values_list("pk", flat=True)]
+    targets = [[pk] for pk in CampaignTarget.objects.values_list("pk", flat=True)]
+    members = [member.user_id for member in own.memberships.all()]
+    invitation, application = own.invitations.get().pk, Application.objects.get().pk
+    steps = ("cancel", "settle", "no_remarks")
+    return {
+        "organisation_detail": [[own.pk]],
+        "location_edit": [[own.locations.get().pk]],
+        "norms:framework": [["igj-wlz-thuis"]],
+        "norms:edition": [["igj-wlz-thuis", "2024-09-01"]],
+        "assessments:revision": [[pk] for pk in revisions],
+        "assessments:fill_in": [[pk] for pk in revisions],
+        "assessments:fill_in_section": [[pk, section.section_id] for pk in revisions],
+        "assessments:answer": [[pk, section.pk] for pk in revisions],
+        "assessments:revision_step": [
+            [pk, step] for pk in revisions for step in ("offer", "submit", "return", "supplement")
+        ],
+        "assessments:evidence": [[pk] for pk in EvidenceRevision.objects.values_list("pk", flat=True)],
+        "assessments:visit_plan": [[own.pk]],
+        "assessments:visit": [[pk] for pk in everywhere],
+        "assessments:visit_counts": [[pk] for pk in everywhere],
+        "assessments:visit_step": [[pk, step] for pk in everywhere for step in steps],
+        "assessments:visit_criterion": [[pk, criterion] for pk in everywhere],
+        "assessments:judgement": [[pk, criterion] for pk in everywhere],
+        "assessments:finding_new": [[pk] for pk in everywhere],
+        "assessments:finding_edit": [[visit, pk] for pk, visit in Finding.objects.values_list("pk", "visit")],
+        "assessments:report_text": [[pk] for pk in everywhere],
+        "assessments:concept": [[pk] for pk in everywhere],
+        "assessments:remark_delete": [
+            [visit, pk] for pk, visit in FactualRemark.objects.values_list("pk", "visit")
+        ],
+        "assessments:remark_answer": [
+            [visit, pk] for pk, visit in FactualRemark.objects.values_list("pk", "visit")
+        ],
+        "assessments:campaign": campaigns,
+        "assessments:campaign_download": campaigns,
+        "assessments:campaign_selection": campaigns,
+        "assessments:campaign_extend": campaigns,
+        "assessments:campaign_withdraw": campaigns,
+        "assessments:campaign_for_us": targets,
+        "assessments:campaign_ask_extension": targets,
+        "assessments:campaign_add_editions": targets,
+        "assessments:campaign_refuse": [
+            list(pair) for pair in CampaignTarget.objects.values_list("campaign", "pk")
+        ],
+        # Secret addresses that nobody was given, and accounts elsewhere.
+        "file": [["nonsense"]],
+        "invitation": [["nonsense"]],
+        "openid_connect_login": [["nonsense"]],
+        "openid_connect_callback": [["nonsense"]],
+        "account_reset_password_from_key": [["1", "nonsense"]],
+        "account_confirm_email": [["nonsense"]],
+        "mfa_remove_webauthn": [[1]],
+        "session_end": [[1]],
+        "organisation_colleagues": [[own.pk]],
+        "invite": [[own.pk]],
+        "colleague": [[own.pk, member] for member in members],
+        "colleague_leave": [[own.pk, member] for member in members],
+        "invitation_again": [[own.pk, invitation]],
+        "invitation_withdraw": [[own.pk, invitation]],
+        "application": [[application]],
+        "providers_example": [["csv"], ["xlsx"]],
+        "contracts_example": [["csv"]],
+        "providers_preview": [[pk] for pk in Import.objects.values_list("pk", flat=True)],
+        "contracts_preview": [[pk] for pk in Import.objects.values_list("pk", flat=True)],
+        "application_admit": [[application]],
+        "reports:detail": reports,
+        "reports:status": reports,
+        "reports:download": reports,
+        "reports:retry": reports,
+    }
+
+
+# Addresses that this walk leaves out, and why.
+LEFT_OUT = {
+    "mailbox": "a demo's own mails, which everybody may read there",
+    "mailbox_mail": "the same",
+    "mailbox_html": "the same",
+}
+
+
+def addresses(world: World) -> Iterator[str]:
+    for name in url_names(get_resolver().url_patterns):
+        if name in LEFT_OUT:
+            continue
+        for args in world.arguments.get(name, [[]]):
+            try:
+                yield reverse(name, args=args)
+            except NoReverseMatch:
+                pytest.fail(f"say in `arguments` with which objects {name} is to be asked")
+
+
+def text_of(response: Any) -> str:
+    body = b"".join(response) if response.streaming else response.content
+    return f"{response.headers} {body.decode('utf-8', 'replace')}"
+
+
+def leaks(world: World, person: str, text: str) -> list[str]:
+    return [
+        world.names[word] for word, readers in world.readers.items() if word in text and person not in readers
+    ]
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_nobody_fetches_what_is_not_hers(world: World, person: str) -> None:
+    client, found = world.clients[person], []
+    cookies = client.cookies.copy()
+    for url in addresses(world):
+        for method in (client.get, client.post):
+            client.cookies = cookies.copy()  # some addresses end the session
+            with transaction.atomic():
+                response = method(url)
+                text = text_of(response)
+                transaction.set_rollback(True)
+            assert response.status_code < 500, (person, method.__name__, url)
+            found += [f"{method.__name__} {url}: {name}" for name in leaks(world, person, text)]
+    assert found == []
+
+
+def test_the_walk_would_find_them(world: World) -> None:
+    """Who may read a word does come across it, so that the other test searches for something."""
+    pages = {
+        person: " ".join(text_of(world.clients[person].get(url)) for url in addresses(world))
+        for person in ("quality", "inspector", "office", "anonymous")
+    }
+    quality = [name for word, name in world.names.items() if word in pages["quality"]]
+    inspector = [name for word, name in world.names.items() if word in pages["inspector"]]
+    assert {"draft: an answer", "why the board returned it", "handed in: the name of a file"} <= set(quality)
+    assert {"at_provider, unannounced: a finding", "at_provider, unannounced: a remark"} <= set(quality)
+    assert {"planned, unannounced: focus", "conducted, unannounced: one inspector's own judgement"} <= set(
+        inspector
+    )
+    assert any(world.names[word] == "handed in: an answer" for word in world.names if word in pages["office"])
+    assert "published, announced: a finding" in {
+        name for word, name in world.names.items() if word in pages["anonymous"]
+    }
+
+
+SEARCHES = ["reports:list", "assessments:providers", "organisations", "assessments:campaigns"]
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_searching_for_a_word_tells_nothing(world: World, name: str) -> None:
+    """Who may not read a word gets the same page for it as for a word that does not exist."""
+    for person in PERSONS:
+        client, nothing = world.clients[person], "bestaatniet999woord"
+        empty = client.get(reverse(name), {"q": nothing})
+        for word, readers in world.readers.items():
+            if person not in readers and empty.status_code == 200 and is_searched(world.names[word]):
+                page = client.get(reverse(name), {"q": word})
+                assert same(page, word) == same(empty, nothing), (person, world.names[word])
+
+
+def is_searched(name: str) -> bool:
+    """Numbers and names: in texts of answers and reports nothing searches."""
+    return name.endswith("its number") or name.startswith(("who ", "what "))
+
+
+def same(response: Any, word: str) -> str:
+    """A page without what differs each time."""
+    import re
+
+    text = response.content.decode().replace(word, "…")
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|na=[^"&]+', "", text)
+
+
+def test_the_public_attachment_holds_only_what_is_public(world: World) -> None:
+    for version in ConceptVersion.objects.filter(kind="final", visit__status="published"):
+        assert leaks(world, "anonymous", str(version.content)) == []
+
+
+def test_no_mail_tells_its_reader_more_than_the_portal(world: World) -> None:
+    assert not sent.outbox
+    for mail in Mail.objects.all():
+        person = world.emails.get(mail.to, "anonymous")
+        assert leaks(world, person, f"{mail.subject} {mail.text} {mail.html}") == [], mail.kind
