@@ -76,7 +76,7 @@ def look_alikes(application: Application) -> QuerySet[Organisation]:
             | Q(name__iexact=application.name)
             | Q(pk__in=same_place)
         )
-        .exclude(pk=application.organisation_id)
+        .exclude(application=application)
     )
 
 

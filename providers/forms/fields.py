@@ -7,8 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-DATE_ERRORS = {"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."}
-
 
 def as_number(form: forms.BaseForm, name: str, size: int) -> None:
     """A register number: a longer one gets the sentence of its validator, not a silent cut."""
@@ -27,7 +25,7 @@ def require(form: forms.BaseForm, name: str, message: str) -> None:
 class LastDayField(forms.DateField):
     """The last day on which something holds: today or later, or empty for no end."""
 
-    default_error_messages = DATE_ERRORS
+    default_error_messages = {"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, **kwargs})

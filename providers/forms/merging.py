@@ -19,14 +19,16 @@ class MergingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self._meta.fields if self.instance.pk else ():
+        # Django's own fields: the others of the form are not the row's.
+        self.kept = [name for name in self.fields if name in self.initial] if self.instance.pk else []
+        for name in self.kept:
             self.fields[_was(name)] = forms.CharField(
                 widget=forms.HiddenInput, required=False, strip=False, initial=self.initial[name]
             )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in self._meta.fields:
+        for name in self.kept:
             was, now = self.data.get(_was(name)), self.initial.get(name)
             if was is None or was == now or name not in cleaned:
                 continue

@@ -21,7 +21,7 @@ from providers.tables import MAX_BYTES
 
 SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORDS = {
+WORDS: dict[str, dict[str, str]] = {
     Import.Kind.PROVIDERS: {
         "title": "Zorgaanbieders importeren",
         "lead": "Zet veel zorgaanbieders in één keer in Thuispeil. Eén rij is één zorgaanbieder.",

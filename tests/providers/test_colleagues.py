@@ -1,6 +1,7 @@
 """Changing the roles of colleagues, and letting them go."""
 
 import threading
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,9 +35,9 @@ def mark(organisation: Organisation, user: User) -> str:
     return found.mark if found else ""
 
 
-def set_roles(organisation: Organisation, user: User, wanted: dict[str, Any], **kwargs: Any) -> None:
-    kwargs = {"seen": mark(organisation, user), "by": f.director(organisation)} | kwargs
-    colleagues.set_roles(organisation, user, wanted, **kwargs)
+def set_roles(organisation: Organisation, user: User, wanted: Mapping[Any, date | None]) -> None:
+    seen = mark(organisation, user)
+    colleagues.set_roles(organisation, user, wanted, seen=seen, by=f.director(organisation))
 
 
 def leave(organisation: Organisation, user: User, **kwargs: Any) -> None:
