@@ -93,7 +93,7 @@ class PersonBackend(AuthenticationBackend):
         user = held[0][0] if held else super().get_user(user_id)
         if user is None or not self.user_can_authenticate(user):
             return None
-        user.held = held  # type: ignore[attr-defined]
+        user.held = held  # type: ignore[union-attr]
         return user
 
 

@@ -23,6 +23,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.safestring import mark_safe
 
 from providers import mail
@@ -220,5 +221,5 @@ def _sent_back(request: HttpRequest, sentence: str) -> ImmediateHttpResponse:
 
 def _cipher() -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    keys = [hashlib.sha256(f"second factor {secret}".encode()).digest() for secret in secrets]
+    keys = [hashlib.sha256(b"second factor " + force_bytes(secret)).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

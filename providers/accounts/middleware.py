@@ -45,17 +45,17 @@ class SessionLifeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        if request.user.is_authenticated:
+        if isinstance(request.user, User):
             if seconds_left(request) == 0:
-                self._end(request)
+                self._end(request, request.user)
             elif not _is_asked_by_the_page(request):
                 renew(request)
         response = self.get_response(request)
         refusals.log(request)
         return _back_to_the_form(request, response)
 
-    def _end(self, request: Request) -> None:
-        audit.record("session_expired", by=Actor(user=request.user))
+    def _end(self, request: Request, user: User) -> None:
+        audit.record("session_expired", by=Actor(user=user))
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         logout(request)
         if "HX-Request" not in request.headers:

@@ -82,7 +82,7 @@ class SessionsView(ListUserSessionsView):
         return context
 
     def form_valid(self, form: Any) -> HttpResponse:
-        audit.record("sessions_ended", by=self.request.actor)  # type: ignore[attr-defined]
+        audit.record("sessions_ended", by=self.request.actor)
         return super().form_valid(form)
 
 

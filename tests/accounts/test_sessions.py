@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -94,7 +95,7 @@ def test_one_sees_where_one_is_signed_in_and_ends_one(client: Client, user: User
     sign_in(client, user.email)
     page = client.get(reverse("usersessions_list"))
     assert "Edge op Windows" in text_of(page) and "Dit apparaat" in text_of(page)
-    found = user.usersession_set.get(session_key=other.session.session_key)
+    found = UserSession.objects.get(user=user, session_key=other.session.session_key)
     assert client.post(reverse("session_end", args=[found.pk])).status_code == 302
     assert other.get(PAGE).status_code == 302
     assert client.get(PAGE).status_code == 200
@@ -116,7 +117,7 @@ def test_nobody_ends_the_session_of_somebody_else(client: Client, user: User) ->
     theirs = Client()
     sign_in(theirs, other.email)
     sign_in(client, user.email)
-    pk = other.usersession_set.get().pk
+    pk = UserSession.objects.get(user=other).pk
     assert client.post(reverse("session_end", args=[pk])).status_code == 404
     assert theirs.get(PAGE).status_code == 200
 

@@ -1,6 +1,7 @@
 """Signing in with an address and a password."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -10,12 +11,20 @@ from django.test import Client
 from django.urls import reverse
 
 from providers.accounts import addresses
-from providers.models import AuditEvent, Mail, Role, User
+from providers.models import AuditEvent, Mail, Organisation, Role, User
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "een lange zin van woorden"
 SIGN_IN = "/inloggen/"
+
+
+HOMES: dict[str, Callable[[], Organisation]] = {
+    Role.INSPECTOR: f.inspectorate,
+    Role.COORDINATING_INSPECTOR: f.inspectorate,
+    Role.CARE_OFFICE_OFFICER: f.care_office,
+    Role.PORTAL_ADMIN: f.portal,
+}
 
 
 @pytest.fixture
@@ -25,12 +34,7 @@ def user() -> User:
 
 def member(role: str) -> User:
     """Somebody with a password and a confirmed address."""
-    kinds = {
-        Role.INSPECTOR: f.inspectorate,
-        Role.CARE_OFFICE_OFFICER: f.care_office,
-        Role.PORTAL_ADMIN: f.portal,
-    }
-    user = f.person(role, kinds.get(role, f.provider)())
+    user = f.person(role, HOMES.get(role, f.provider)())
     user.set_password(PASSWORD)
     user.save()
     addresses.confirm(user)
@@ -108,7 +112,8 @@ def test_a_session_that_somebody_else_prepared_is_not_taken_over(client: Client,
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["sessionid"] = planted = session.session_key
+    planted = session.session_key
+    client.cookies["sessionid"] = str(planted)
     sign_in(client, user.email)
     assert client.session.session_key != planted
     assert not Session.objects.filter(session_key=planted).exists()
