@@ -31,6 +31,8 @@ class ProvidersConfig(AppConfig):
                 "roles_changed": "Rollen gewijzigd",
                 "member_left": "Collega vertrokken",
                 "work_handed_over": "Werk overgedragen",
+                "hold_placed": "Bewaarplicht ingesteld",
+                "hold_lifted": "Bewaarplicht beëindigd",
                 "imported": "Gegevens geïmporteerd",
                 "organisation_changed": "Gegevens van de organisatie gewijzigd",
             }

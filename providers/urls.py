@@ -1,7 +1,16 @@
 from django.urls import path
 
 from providers import views
-from providers.views import applications, audit, colleagues, imports, invitations, mailbox, organisations
+from providers.views import (
+    applications,
+    audit,
+    colleagues,
+    imports,
+    invitations,
+    mailbox,
+    organisations,
+    retention,
+)
 
 urlpatterns = [
     path("wisselen/", views.switch_membership, name="switch_membership"),
@@ -40,6 +49,9 @@ urlpatterns = [
     path("aanmeldingen/", applications.applications, name="applications"),
     path("aanmeldingen/<int:pk>/", applications.application, name="application"),
     path("aanmeldingen/<int:pk>/toelaten/", applications.application_admit, name="application_admit"),
+    path("organisaties/<int:pk>/bewaarplicht/", retention.hold_place, name="hold_place"),
+    path("bewaren/", retention.retention_page, name="retention"),
+    path("bewaren/<int:pk>/beeindigen/", retention.hold_lift, name="hold_lift"),
     path("logboek/", audit.audit_log, name="audit_log"),
     path("logboek/downloaden/", audit.audit_export, name="audit_export"),
     path("postvak/", mailbox.mailbox, name="mailbox"),

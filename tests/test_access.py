@@ -206,6 +206,9 @@ GET_TABLE = [
     ("mailbox", "", EVERYONE),
     ("mailbox_mail", "mail", EVERYONE),
     ("mailbox_html", "mail", EVERYONE),
+    ("retention", "", ">xxxxxxxxxox"),
+    ("hold_place", "own", ">xxxxxxxxxox"),
+    ("hold_lift", "=999999", ">xxxxxxxxxmx"),
     ("audit_log", "", ">xoxxoxoooox"),
     ("audit_export", "", ">xoxxoxoooox"),
     ("norms:list", "", EVERYONE),
@@ -316,6 +319,8 @@ def test_every_address_is_in_a_table() -> None:
 # name, arguments, form data, outcome per role. What would succeed is tried on objects made for it elsewhere;
 # here everybody who may not come in is refused before anything is read.
 POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
+    ("hold_place", "own", dict, ">xxxxxxxxxox"),
+    ("hold_lift", "=999999", dict, ">xxxxxxxxx-x"),
     ("switch_membership", "", lambda: {"organisation": "0"}, ">xxxxxxxxxxx"),
     # Somebody else's passkey and session do not exist for one.
     ("mfa_remove_webauthn", "=1", dict, ">-----------"),

@@ -352,6 +352,8 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "providers_preview": [[pk] for pk in Import.objects.values_list("pk", flat=True)],
         "contracts_preview": [[pk] for pk in Import.objects.values_list("pk", flat=True)],
         "application_admit": [[application]],
+        "hold_place": [[own.pk]],
+        "hold_lift": [[pk] for pk in LegalHold.objects.values_list("pk", flat=True)],
         "reports:detail": reports,
         "reports:status": reports,
         "reports:download": reports,

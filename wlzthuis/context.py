@@ -15,6 +15,7 @@ REPORTS = ("Rapporten", "reports:list")
 ORGANISATIONS = ("Organisaties", "organisations")
 APPLICATIONS = ("Aanmeldingen", "applications")
 CONTRACTS = ("Contracten", "contracts")
+RETENTION = ("Bewaren", "retention")
 NORMS = ("Normen", "norms:list")
 ABOUT = ("Over Thuispeil", "about")
 
@@ -22,7 +23,7 @@ NAV = {
     "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
     "inspectorate": (TASKS, PROVIDERS, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
     "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, CONTRACTS, REPORTS, NORMS),
-    "portal": (TASKS, ORGANISATIONS, APPLICATIONS, NORMS, REPORTS),
+    "portal": (TASKS, ORGANISATIONS, APPLICATIONS, RETENTION, NORMS, REPORTS),
 }
 NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found, permission_denied, server_error
 
 from norms.models import FrameworkVersion
+from providers import retention
 from reports import public
 
 __all__ = ["page_not_found", "permission_denied", "server_error"]  # urls.py names them as handlers
@@ -45,7 +46,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html", {"support_email": settings.SUPPORT_EMAIL})
+    context = {
+        "support_email": settings.SUPPORT_EMAIL,
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        "session_hours": settings.SESSION_COOKIE_AGE // 3600,
+        "terms": [(rule.label, rule.days) for rule in retention.RULES],
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @transaction.non_atomic_requests

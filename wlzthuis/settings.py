@@ -28,6 +28,15 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # The portal's own terms. Their legal length is to be confirmed, so they are configuration.
 PUBLICATION_WAIT_DAYS = env.number("PUBLICATION_WAIT_DAYS", 14)
 REACTION_TERM_WEEKS = env.number("REACTION_TERM_WEEKS", 4)
+# How many days rows are kept after they ended (see providers.retention); 0 keeps them for good.
+RETENTION_DAYS = {
+    "mails": env.number("RETENTION_MAILS_DAYS", 90),
+    "invitations": env.number("RETENTION_INVITATIONS_DAYS", 365),
+    "applications": env.number("RETENTION_APPLICATIONS_DAYS", 365),
+    "imports": env.number("RETENTION_IMPORTS_DAYS", 90),
+    "people": env.number("RETENTION_PEOPLE_DAYS", 2557),
+    "sessions": env.number("RETENTION_SESSIONS_DAYS", 1),
+}
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 # How many of our own proxies add the address they saw to X-Forwarded-For.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0)
@@ -309,6 +318,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7-20", minute=5),
     },
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
+    "remove-old": {"task": "providers.tasks.remove_old", "schedule": crontab(hour=3, minute=20)},
+    "follow-audit-chain": {"task": "providers.tasks.follow_audit_chain", "schedule": crontab(hour=4, minute=20)},
     "send-mails": {"task": "providers.tasks.send_mails", "schedule": schedule(30)},
     # Worth nothing once the next one is sent, so what waits too long is dropped.
     "sign-of-life": {

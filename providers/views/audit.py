@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from providers import audit
 from providers.actor import LOG_READERS, Actor
-from providers.forms_audit import AuditFilterForm
+from providers.forms.audit import AuditFilterForm
 from providers.http import Request
 from providers.models import AuditEvent, Role
 from providers.models.audit import AuditEventQuerySet

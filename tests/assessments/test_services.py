@@ -254,15 +254,15 @@ def test_a_receipt_is_written_once_per_reader(editions):
         make.coordinator(),
         make.acting(Role.CARE_OFFICE_OFFICER, make.care_office()),
     ):
-        services.record_receipt(revision, by=reader)
-    services.record_receipt(revision, by=make.quality_officer(revision.organisation))
-    services.record_receipt(revision, by=ANONYMOUS)
+        services.record_opening(revision, by=reader)
+    services.record_opening(revision, by=make.quality_officer(revision.organisation))
+    services.record_opening(revision, by=ANONYMOUS)
     kinds = Receipt.objects.filter(revision=revision).values_list("reader__kind", flat=True)
     assert sorted(kinds) == ["care_office", "inspectorate"]
 
 
 def test_a_draft_gets_no_receipt(draft):
-    services.record_receipt(draft, by=make.inspector())
+    services.record_opening(draft, by=make.inspector())
     assert not Receipt.objects.exists()
 
 
