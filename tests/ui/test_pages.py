@@ -103,7 +103,7 @@ def test_anonymous_people_see_the_public_entries_and_a_way_in(client):
         (
             Role.PORTAL_ADMIN,
             factories.portal,
-            ["Mijn taken", "Organisaties", "Aanmeldingen", "Normen", "Rapporten"],
+            ["Mijn taken", "Organisaties", "Aanmeldingen", "Bewaren", "Normen", "Rapporten"],
         ),
     ],
 )
