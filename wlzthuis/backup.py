@@ -183,7 +183,7 @@ def _archive(path: Path, named: dict[str, str]) -> dict[str, str]:
         for name in sorted(named):
             try:
                 with default_storage.open(name) as file:
-                    digest = found[name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+                    digest = found[name] = hashlib.file_digest(file, "sha256").hexdigest()
                     if named[name] not in ("", digest):
                         wrong.append(f"{name} is damaged")
                     file.seek(0)
@@ -215,7 +215,7 @@ def _compare(manifest: Manifest) -> None:
 def _stored(name: str) -> str:
     try:
         with default_storage.open(name) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return ""
 
@@ -252,8 +252,9 @@ def _role() -> str:
 
 
 def _server_version() -> int:
-    connection.ensure_connection()
-    return int(connection.pg_version // 10_000)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10_000
 
 
 def _migrations() -> dict[str, str]:

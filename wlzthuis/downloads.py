@@ -31,8 +31,12 @@ class Download(Protocol):
 
     pk: int
     file: FieldFile
-    name: str
-    content_type: str
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content_type(self) -> str: ...
 
 
 def hand_over(row: Model) -> HttpResponseRedirect:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -105,7 +106,7 @@ def main(port: int, ledger: Path, faults: tuple[Fault, ...]) -> int:
     with _writers(port, revisions, notes) as writers:
         outcomes = [_survive(fault, port, ledger, visitor, notes) for fault in faults]
         time.sleep(CALM)
-    wrong = [f"a writer gave up: {writer.args}" for writer in writers if writer.returncode]
+    wrong = [f"writer {number} gave up" for number, writer in enumerate(writers) if writer.returncode]
     wrong += _compare(revisions, notes)
     print(f"\n{'killed':24}{'pages away':>12}{'whole after':>13}{'saves repeated':>16}")
     for outcome in outcomes:
@@ -220,7 +221,7 @@ def _repeated(notes: list[Path]) -> int:
     return sum(note["tries"] - 1 for path in notes for note in _read(path))
 
 
-def _read(path: Path) -> list[dict[str, object]]:
+def _read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 

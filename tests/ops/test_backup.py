@@ -86,7 +86,7 @@ def contents(portal: Portal) -> dict[str, str]:
     with psycopg.connect(portal.env["DATABASE_URL"], options="-c thuispeil.kind=system") as connection:
         return {
             str(table): hashlib.sha256(
-                repr(connection.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1').fetchall()).encode()  # type: ignore[call-overload]
+                repr(connection.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1').fetchall()).encode()
             ).hexdigest()
             for table in tables
         }

@@ -52,7 +52,7 @@ def test_the_way_to_a_file_and_its_trace(kept: EvidenceRevision) -> None:
     assert (event.about, event.object_id, event.outcome) == (kept.organisation, str(kept.pk), "seen")
 
     response = client.get(sent_on["Location"])
-    assert b"".join(response.streaming_content) == kept.file.read()
+    assert response.getvalue() == kept.file.read()
     assert response["Content-Type"] == "image/png"
     assert response["Content-Disposition"].startswith("attachment;")
     assert "\n" not in response["Content-Disposition"]

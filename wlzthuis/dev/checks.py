@@ -3,7 +3,7 @@
 import json
 import secrets
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +68,21 @@ def audit() -> None:
     """Compare every pinned package with the public lists of weaknesses. Raises Stop for a known weakness,
     and Unreachable when a list could not be asked: then nothing is known."""
     prepare()
-    python = [PYTHON, "-m", "pip_audit", "--require-hashes", "--disable-pip", "--format", "json"]
+    python: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip_audit",
+        "--require-hashes",
+        "--disable-pip",
+        "--format",
+        "json",
+    ]
     known, unasked = [], []
-    for name, command, look in (
+    lists: tuple[tuple[str, list[str | Path], Callable[[Any], tuple[list[str], bool]]], ...] = (
         ("requirements.lock", [*python, "-r", ROOT / "requirements.lock"], _python_weaknesses),
         ("package-lock.json", ["npm", "audit", "--json"], _node_weaknesses),
-    ):
+    )
+    for name, command, look in lists:
         say(f"$ {shown(command)}")
         found, is_complete = look(_json_of(command))
         known += found

@@ -26,7 +26,7 @@ def drill(arguments: list[str]) -> None:
         processes = Processes(folder)
         try:
             env = run.start(folder, processes, port)
-            command = [PYTHON, "-m", "tests.ops.drill", str(port), str(processes.ledger), *arguments]
+            command = [str(PYTHON), "-m", "tests.ops.drill", str(port), str(processes.ledger), *arguments]
             work = subprocess.Popen(
                 command, cwd=ROOT, env=env | {"DJANGO_SETTINGS_MODULE": "wlzthuis.settings"}
             )
