@@ -8,6 +8,7 @@ const WAIT = 300;
 const person = document.body.dataset.person ?? "";
 const place = `${PREFIX}${person}:${location.pathname}`;
 const baselines = new WeakMap();
+let hasLeft = false;
 
 function read(key) {
   return JSON.parse(sessionStorage.getItem(key)) ?? { isSent: false, forms: {} };
@@ -23,6 +24,7 @@ function keptKeys() {
 }
 
 function forget() {
+  hasLeft = true;
   keptKeys().forEach((key) => sessionStorage.removeItem(key));
 }
 
@@ -107,15 +109,24 @@ function watch(form) {
   baselines.set(form, typedIn(form));
   restore(form);
   let timer;
+  const now = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    keep(form);
+  };
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => keep(form), WAIT);
+    timer = setTimeout(now, WAIT);
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    timer = undefined;
     keepSent(form);
+  });
+  window.addEventListener("pagehide", () => {
+    if (timer && !hasLeft) now();
   });
 }
 

@@ -1,6 +1,5 @@
 """Signing in as people do it: passkeys, a second factor, and text that outlives a session."""
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +11,6 @@ from tests.browser.conftest import PASSWORD, Person
 from tests.portal import Portal
 
 pytestmark = pytest.mark.browser
-OTHER = "kwaliteit@anderezorg.example"
 QUALITY, BOARD, OFFICE = (
     "kwaliteit@zorgthuis.example",
     "bestuur@zorgthuis.example",
@@ -135,26 +133,6 @@ def test_typed_text_can_be_thrown_away_and_goes_when_one_leaves(somebody: Callab
     assert kept(person) != []
     leave(person)
     assert kept(person) == []
-
-
-def test_an_answer_that_could_not_be_saved_is_saved_after_signing_in(somebody: Callable[..., Person]) -> None:
-    person = somebody(OTHER).go("/zelfevaluaties/nieuw/")
-    person.page.get_by_label("Jaar").select_option(str(time.localtime().tm_year))
-    person.press("Zelfevaluatie beginnen")
-    page = person.page.url
-    text = person.page.locator(".question textarea").first
-    person.page.context.clear_cookies(name="sessionid")
-    text.fill("In de nacht komt de wijkverpleging.")
-    text.blur()
-    person.page.get_by_text("Niet opgeslagen: u bent niet meer ingelogd.").wait_for()
-    person.page.on("dialog", lambda dialog: dialog.accept())
-    person.page.goto(page)
-    person.page.get_by_label("E-mailadres").fill(OTHER)
-    person.page.get_by_label("Wachtwoord").fill(PASSWORD)
-    person.press("Inloggen").reads("Wat u typte, staat er nog")
-    person.page.get_by_text("Opgeslagen om").first.wait_for()
-    person.page.reload()
-    expect(text).to_have_value("In de nacht komt de wijkverpleging.")
 
 
 def seen(portal: Portal, minutes: int) -> None:

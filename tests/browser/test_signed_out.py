@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.conftest import PASSWORD, Person
 
 pytestmark = pytest.mark.browser
 
@@ -23,3 +24,13 @@ def test_who_was_signed_out_is_told_beside_the_question(somebody: Callable[..., 
     question.get_by_text("Niet opgeslagen: u bent niet meer ingelogd.").wait_for()
     assert not writer.page.get_by_label("Wachtwoord").count()
     assert question.locator("input[name^='v-']").input_value() == "1"
+    writer.problems.clear()  # the refused save, which is meant
+    # Signed in again on the same page, the answer is there and is saved.
+    writer.page.on("dialog", lambda dialog: dialog.accept())
+    writer.page.goto(writer.page.url)
+    writer.page.get_by_label("E-mailadres").fill("kwaliteit@anderezorg.example")
+    writer.page.get_by_label("Wachtwoord").fill(PASSWORD)
+    writer.press("Inloggen").reads("Wat u typte, staat er nog")
+    question.get_by_text("Opgeslagen om").wait_for()
+    writer.page.reload()
+    expect(question.get_by_role("radio").last).to_be_checked()
