@@ -50,6 +50,15 @@ class Rule:
         """How long rows are kept after they ended; 0 keeps them for good."""
         return settings.RETENTION_DAYS[self.kind]
 
+    @property
+    def term(self) -> str:
+        """The same, as people say it."""
+        if self.days == 0:
+            return "blijvend"
+        if self.days >= 2 * 365:
+            return f"{round(self.days / 365.25)} jaar"
+        return "1 dag" if self.days == 1 else f"{self.days} dagen"
+
 
 def _held(column: str = "organisation") -> Exists:
     return Exists(LegalHold.objects.filter(lifted_at=None, organisation=OuterRef(column)))

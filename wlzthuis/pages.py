@@ -50,7 +50,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "support_email": settings.SUPPORT_EMAIL,
         "idle_minutes": settings.SESSION_IDLE_MINUTES,
         "session_hours": settings.SESSION_COOKIE_AGE // 3600,
-        "terms": [(rule.label, rule.days) for rule in retention.RULES],
+        "rules": retention.RULES,
     }
     return render(request, "pages/privacy.html", context)
 

@@ -106,7 +106,6 @@ def audit_log(request: Request) -> HttpResponse:
         "lines": [Line(event, request.actor) for event in page],
         "form": form,
         "filtered": form.is_valid() and any(form.cleaned_data.values()),
-        "export_limit": EXPORT_LIMIT,
     }
     return render(request, "providers/audit_log.html", context)
 
