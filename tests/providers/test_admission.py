@@ -1,11 +1,9 @@
 """Applying for a place in the portal, and being admitted or refused."""
 
-import threading
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +19,7 @@ from providers.models import (
     Role,
 )
 from tests import factories as f
+from tests.providers.racing import race
 from wlzthuis.isolation import acting
 
 pytestmark = pytest.mark.django_db
@@ -165,30 +164,12 @@ def test_only_the_administrator_decides():
 @pytest.mark.django_db(transaction=True)
 def test_of_two_administrators_one_wins():
     row = f.application()
-    people = [f.actor(f.person(Role.PORTAL_ADMIN, f.portal())) for _ in range(2)]
-    start, outcomes = threading.Barrier(2), []
-
-    def act(number: int) -> None:
-        by = people[number]
-        try:
-            with acting(by.scope):
-                start.wait()
-                if number:
-                    admission.refuse(row.pk, "Nee.", by=by)
-                else:
-                    admission.admit(row.pk, by=by)
-            outcomes.append("won")
-        except Refused:
-            outcomes.append("lost")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[number]) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["lost", "won"]
+    one, other = (f.actor(f.person(Role.PORTAL_ADMIN, f.portal())) for _ in range(2))
+    outcomes = race(
+        (one, lambda: admission.admit(row.pk, by=one)),
+        (other, lambda: admission.refuse(row.pk, "Nee.", by=other)),
+    )
+    assert outcomes == ["lost", "won"]
     row.refresh_from_db()
     assert (row.status == Status.ADMITTED) == Organisation.objects.filter(kvk=row.kvk).exists()
     assert Mail.objects.count() == 1

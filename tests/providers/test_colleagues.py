@@ -1,13 +1,11 @@
 """Changing the roles of colleagues, and letting them go."""
 
-import threading
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +14,7 @@ from providers import colleagues, leaving
 from providers.errors import Refused
 from providers.models import AuditEvent, Membership, Organisation, Role, User
 from tests import factories as f
+from tests.providers.racing import race
 from wlzthuis.isolation import acting
 
 pytestmark = pytest.mark.django_db
@@ -183,25 +182,10 @@ def test_a_director_cannot_reach_the_people_of_another(client: Client, own: Orga
 @pytest.mark.django_db(transaction=True)
 def test_two_directors_who_send_each_other_away_leave_one():
     own = f.provider()
-    people = [f.person(Role.DIRECTOR, own) for _ in range(2)]
-    actors = [f.actor(person) for person in people]
-    start, outcomes = threading.Barrier(2), []
-
-    def act(number: int) -> None:
-        try:
-            with acting(actors[number].scope):
-                start.wait()
-                colleagues.leave(own, people[1 - number], last_day=None, heir=None, by=actors[number])
-            outcomes.append("won")
-        except Refused:
-            outcomes.append("lost")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[number]) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["lost", "won"]
+    one, other = (f.actor(f.person(Role.DIRECTOR, own)) for _ in range(2))
+    outcomes = race(
+        (one, lambda: colleagues.leave(own, other.person, last_day=None, heir=None, by=one)),
+        (other, lambda: colleagues.leave(own, one.person, last_day=None, heir=None, by=other)),
+    )
+    assert outcomes == ["lost", "won"]
     assert Membership.objects.on().filter(organisation=own, role=Role.DIRECTOR).count() == 1

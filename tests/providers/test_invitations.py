@@ -126,6 +126,19 @@ def test_another_person_cannot_take_it(client: Client, own: Organisation):
     assert not Membership.objects.filter(user=stranger, organisation=own).exists()
 
 
+def test_the_domain_itself_keeps_to_one_person_and_one_time(own: Organisation):
+    """Also when two requests passed the page's own check at the same moment."""
+    user, stranger = f.person(Role.DIRECTOR, f.provider(), email=EMAIL), f.person(Role.DIRECTOR, f.provider())
+    invite(own)
+    token = link().split("/")[2]
+    with pytest.raises(PermissionDenied):
+        invitations.accept(token, user=stranger)
+    invitations.accept(token, user=user)
+    with pytest.raises(Refused, match="intussen gebruikt"):
+        invitations.accept(token, user=user)
+    assert Membership.objects.filter(organisation=own, user=user).count() == 1
+
+
 def test_roles_of_another_kind_cannot_be_offered(client: Client, own: Organisation):
     for role in (Role.INSPECTOR, Role.PORTAL_ADMIN):
         with pytest.raises(PermissionDenied):
