@@ -36,7 +36,7 @@ def test_every_answer_is_guarded(world: World, name: str, args: str) -> None:
 
 
 def test_a_public_page_may_be_kept_by_caches(world: World) -> None:
-    response = world.clients["anonymous"].get(reverse("norms:list"))
+    response = Client().get(reverse("norms:list"))
     assert "no-store" not in response.headers.get("Cache-Control", "")
     assert not response.cookies
 
@@ -54,9 +54,8 @@ def test_no_address_leads_elsewhere(world: World, elsewhere: str) -> None:
     for role in ("anonymous", "quality"):
         for name, args, _ in GET_TABLE:
             url = reverse(name, args=arguments(world, args))
-            for key in ("next", "REDIRECT_FIELD_NAME", "url", "return"):
-                response = world.clients[role].get(url, {key: elsewhere})
-                assert not response.headers.get("Location", "").startswith(("http", "//", "/\\", "java")), url
+            response = world.clients[role].get(url, {"next": elsewhere})
+            assert not response.headers.get("Location", "").startswith(("http", "//", "/\\", "java")), url
 
 
 def test_insecure_addresses_are_upgraded_only_where_https_is_there(settings: Any) -> None:
