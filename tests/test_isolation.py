@@ -1,14 +1,18 @@
 """Row-level security, table by table: as nobody and as the wrong organisation nothing is seen or changed."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 from django.db.utils import IntegrityError
 
+from assessments.models import Revision, Visit
 from providers import audit, mail
+from providers.actor import ANONYMOUS, Actor
 from providers.models import (
     Application,
     AuditEvent,
@@ -20,12 +24,14 @@ from providers.models import (
     Location,
     Membership,
     Organisation,
+    RegionHolder,
     Removal,
     Role,
     User,
 )
 from tests import factories as f
 from tests.test_access import png
+from wlzthuis import isolation
 from wlzthuis.isolation import NOBODY, SYSTEM, Scope, acting
 
 pytestmark = pytest.mark.django_db
@@ -208,8 +214,6 @@ def rows_of_others(table: str, scope: Scope) -> int:
 
 def all_isolated() -> list[str]:
     """The names at collection time: from the models, since there is no database yet."""
-    from django.apps import apps
-
     models = apps.get_models(include_auto_created=True)
     return sorted({model._meta.db_table for model in models} - set(OPEN))
 
@@ -300,3 +304,60 @@ def test_a_scope_ends_with_its_block_and_with_its_transaction(world: World) -> N
         with pytest.raises(ZeroDivisionError), transaction.atomic(), acting(SYSTEM):
             raise ZeroDivisionError
         assert not Location.objects.exists()
+
+
+# Of each of these, the rows of other organisations that an actor's scope reaches in the database are exactly
+# those that `visible_to` gives, so that a forgotten `visible_to` shows nothing more.
+WALLS = ("Revision", "EvidenceRevision", "Visit", "FactualRemark", "ReportRequest", "AuditEvent")
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_both_walls_stand_in_the_same_place(world: World, name: str) -> None:
+    model: Any = next(model for model in apps.get_models() if model.__name__ == name)
+    for role, actor in readers(world).items():
+        visible = set(model.objects.visible_to(actor).values_list("pk", flat=True))
+        with acting(actor.scope):
+            reached = set(model.objects.values_list("pk", flat=True))
+        assert visible <= reached, (role, "the database hides what the portal shows")
+        others = model.objects.filter(pk__in=reached - visible)
+        for owner in ("about", "acting_for") if name == "AuditEvent" else ("organisation",):
+            others = others.exclude(**{owner: actor.organisation_id})
+        assert not others.exists(), (role, "the database shows others' rows that the portal hides")
+
+
+def test_a_provider_cannot_reach_its_own_unannounced_visit(world: World) -> None:
+    hidden = f.planned_visit(world.own, announced=False)
+    for role in ("quality officer", "director", "council member"):
+        with acting(readers(world)[role].scope):
+            assert not Visit.objects.filter(pk=hidden.pk).exists(), role
+
+
+def test_an_inspector_cannot_reach_a_draft(world: World) -> None:
+    draft = f.answered_revision(world.own, year=2020)
+    for role in ("inspector", "care office", "another provider", "nobody"):
+        with acting(readers(world)[role].scope):
+            assert not Revision.objects.filter(pk=draft.pk).exists(), role
+            assert not draft.answers.exists(), role
+
+
+def readers(world: World) -> dict[str, Actor]:
+    office = RegionHolder.objects.get().care_office
+    return {
+        "quality officer": f.quality_officer(world.own),
+        "director": f.director(world.own),
+        "council member": f.acting(Role.COUNCIL_MEMBER, world.own),
+        "inspector": f.inspector(),
+        "care office": f.acting(Role.CARE_OFFICE_OFFICER, office),
+        "another provider": f.director(Organisation.objects.get(name="Andere Zorg")),
+        "portal": f.acting(Role.PORTAL_ADMIN, f.portal()),
+        "nobody": ANONYMOUS,
+    }
+
+
+def test_who_was_told_nothing_is_nobody() -> None:
+    """A thread begins without a scope, as each new process does."""
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(isolation.current()))
+    thread.start()
+    thread.join()
+    assert found == [NOBODY]

@@ -41,6 +41,11 @@ TELL = (
 )
 
 
+def current() -> Scope:
+    """Whose every new transaction is, in this thread."""
+    return _scope.get()
+
+
 @contextmanager
 def acting(scope: Scope) -> Iterator[None]:
     """Every transaction inside is this scope's, also one that was open already. Decorates functions too."""

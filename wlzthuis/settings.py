@@ -7,6 +7,7 @@ from typing import Any
 from celery.schedules import crontab, schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from wlzthuis import env, logs
 
@@ -307,6 +308,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "max_retries": 0,
 }
+# Workers take turns between the queues, so a mail waits for one report at most and not for all of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("soon")]
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_ROUTES = {
+    name: {"queue": "soon"} for name in ("providers.tasks.send_mails", "wlzthuis.tasks.sign_of_life")
+}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "publish-due-reports": {"task": "assessments.tasks.publish_due", "schedule": schedule(10)},
@@ -319,7 +326,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
     "remove-old": {"task": "providers.tasks.remove_old", "schedule": crontab(hour=3, minute=20)},
-    "follow-audit-chain": {"task": "providers.tasks.follow_audit_chain", "schedule": crontab(hour=4, minute=20)},
+    "follow-audit-chain": {
+        "task": "providers.tasks.follow_audit_chain",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "send-mails": {"task": "providers.tasks.send_mails", "schedule": schedule(30)},
     # Worth nothing once the next one is sent, so what waits too long is dropped.
     "sign-of-life": {
@@ -331,6 +341,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# By this prefix browsers let nobody but this very host set them, over https.
+_bound = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_bound}sessionid", f"{_bound}csrftoken"
+MESSAGE_COOKIE_NAME = f"{_bound}messages"
+MESSAGE_STORAGE = "wlzthuis.messages.MessageStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A session ends after this time without anything done, and whatever is done after SESSION_COOKIE_AGE.
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30)

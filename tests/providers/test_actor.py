@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
@@ -93,6 +93,22 @@ def test_a_request_gets_its_actor_in_one_statement(django_assert_num_queries):
     with django_assert_num_queries(1):
         ActorMiddleware(lambda request: HttpResponse())(request)
     assert request.actor.organisation == other
+
+
+def test_a_request_runs_in_the_scope_of_its_actor():
+    user = make.person(Role.DIRECTOR, make.provider())
+    request: Any = RequestFactory().get("/")
+    request.user, request.session = user, {}
+    seen = []
+
+    def view(request):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT acting_kind(), acting_organisation(), acting_user()")
+            seen.append(cursor.fetchone())
+        return HttpResponse()
+
+    ActorMiddleware(view)(request)
+    assert seen == [("provider", user.memberships.get().organisation_id, user.pk)]
 
 
 def test_who_has_no_session_costs_no_statement(client, django_assert_num_queries):
