@@ -1,14 +1,17 @@
 """The forms of django-allauth, in plain Dutch and in our own markup."""
 
+import re
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes import forms as codes
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from crispy_forms.layout import Submit
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from providers.forms import plain_helper
@@ -109,7 +112,18 @@ class ReauthenticateForm(Plain, account.ReauthenticateForm):
     words = {"password": PASSWORD}
 
 
-class SecondStepForm(Plain, mfa.AuthenticateForm):
+class Once(forms.Form):
+    """A code counts once. The library forgets it after half a minute, and takes it for one and a half."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        digits = re.sub(r"\D", "", code)
+        if not cache.add(f"second-step-{self.user.pk}-{digits}", True, 120):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStepForm(Plain, Once, mfa.AuthenticateForm):
     button = "Inloggen"
     words = {
         "code": CODE
@@ -118,7 +132,7 @@ class SecondStepForm(Plain, mfa.AuthenticateForm):
     error_title = "U bent nog niet ingelogd"
 
 
-class SecondStepAgainForm(Plain, mfa.ReauthenticateForm):
+class SecondStepAgainForm(Plain, Once, mfa.ReauthenticateForm):
     button = "Doorgaan"
     words = SecondStepForm.words
 

@@ -21,9 +21,9 @@ from django.urls import reverse
 
 from providers.accounts import addresses
 from providers.accounts.sign_on import LEVELS, level_of
-from providers.models import AuditEvent, Organisation, Role, User
+from providers.models import AuditEvent, Mail, Organisation, Role, User
 from tests import factories as f
-from tests.accounts.test_sign_in import text_of
+from tests.accounts.test_sign_in import PASSWORD, text_of
 from tests.portal import ROOT, free_port
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +224,23 @@ def test_it_is_no_way_to_link_from_an_account(client: Client, eva: User) -> None
     response = sign_on(client, "eva", query="?process=connect")
     assert response["Location"] == reverse("account_login")
     assert not SocialAccount.objects.exists()
+
+
+def test_the_account_is_changed_with_its_own_password_only(client: Client, eva: User) -> None:
+    """Who is taken for her elsewhere cannot give herself another way in, to act for more than that."""
+    eva.set_password(PASSWORD)
+    eva.save()
+    sign_on(client, "eva")
+    pages = [reverse("mfa_activate_totp"), reverse("mfa_add_webauthn")]
+    for page in pages:
+        assert client.get(page)["Location"].startswith(reverse("account_reauthenticate"))
+    new = {"action_add": "1", "email": "ander@proef.example"}
+    assert client.post(reverse("account_email"), new)["Location"].startswith(
+        reverse("account_reauthenticate")
+    )
+    assert not Mail.objects.filter(kind="email_confirmation").exists()
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert [client.get(page).status_code for page in pages] == [200, 200]
 
 
 def test_two_factors_there_are_enough_here(client: Client, home: Organisation, settings: Any) -> None:
