@@ -101,6 +101,12 @@ def test_image_runs_as_a_user_of_its_own_and_copies_what_exists() -> None:
         assert name in (".", ".npmrc") or not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)
 
 
+def test_the_image_holds_no_history_and_no_tests() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".*", "tests", "bench"} <= set(ignored)
+    assert [line for line in ignored if line.startswith("!")] == ["!.npmrc"]
+
+
 def test_init_script_makes_a_role_without_rights_over_others(tmp_path: Path) -> None:
     """Run on a real, empty PostgreSQL as the image of postgres would run it."""
     folder = place.data_folder() / f"test-{os.getpid()}" / "compose"

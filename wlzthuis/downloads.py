@@ -70,7 +70,7 @@ def answer(request: HttpRequest, row: Download) -> HttpResponseBase:
     response: HttpResponse | FileResponse = FileResponse(
         content, as_attachment=True, filename=row.name, content_type=row.content_type
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -34,7 +34,7 @@ class Unwell(Exception):
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """The process answers, so it need not be started again. It asks nothing of others."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @transaction.non_atomic_requests

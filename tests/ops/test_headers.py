@@ -28,7 +28,11 @@ def test_every_answer_is_guarded(world: World, name: str, args: str) -> None:
         # A demo shows mails with the styles of their own, in a sandbox.
         assert "unsafe" not in policy or name == "mailbox_html"
         assert "*" not in policy
-        assert "default-src 'none'" in policy
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        if name != "mailbox_html":
+            assert "object-src 'none'" in policy and "base-uri 'none'" in policy
+        kind = headers["Content-Type"]
+        assert not kind.startswith("text/") or kind.endswith("charset=utf-8"), (url, kind)
         is_own = role != "anonymous" and not url.startswith(("/health/", "/metrics"))
         if is_own and "/bestanden/" not in url:
             assert "no-store" in headers["Cache-Control"], (role, url)
@@ -42,7 +46,7 @@ def test_a_public_page_may_be_kept_by_caches(world: World) -> None:
 
 
 def test_a_form_with_a_token_for_one_person_may_not(world: World) -> None:
-    response = Client().get(reverse("login"))
+    response = Client().get(reverse("account_login"))
     assert response.cookies and "no-store" in response["Cache-Control"]
 
 
@@ -56,6 +60,11 @@ def test_no_address_leads_elsewhere(world: World, elsewhere: str) -> None:
             url = reverse(name, args=arguments(world, args))
             response = world.clients[role].get(url, {"next": elsewhere})
             assert not response.headers.get("Location", "").startswith(("http", "//", "/\\", "java")), url
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/js/", "/.git/config", "/bestanden/", "/private/"])
+def test_no_folder_is_listed(path: str) -> None:
+    assert Client().get(path).status_code == 404
 
 
 def test_insecure_addresses_are_upgraded_only_where_https_is_there(settings: Any) -> None:
