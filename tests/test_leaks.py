@@ -6,6 +6,7 @@ include has to stay without it. A new address without arguments here fails.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -282,7 +283,7 @@ def plant_doors(made: World, own: Any, office: Any, people: dict[str, Any]) -> N
 def arguments(own: Any) -> dict[str, list[list[Any]]]:
     """Arguments for every address that takes some: each object in each state."""
     revisions = list(Revision.objects.values_list("pk", flat=True))
-    section = f.asked_items(Revision.objects.first(), "judgement")[0]
+    section = f.asked_items(Revision.objects.earliest("pk"), "judgement")[0]
     everywhere = list(Visit.objects.values_list("pk", flat=True))
     criterion = f.item("W2").pk
     reports = [[row.visit.number, row.version] for row in ConceptVersion.objects.select_related("visit")]
@@ -394,10 +395,10 @@ def leaks(world: World, person: str, text: str) -> list[str]:
 @pytest.mark.parametrize("person", PERSONS)
 def test_nobody_fetches_what_is_not_hers(world: World, person: str) -> None:
     client, found = world.clients[person], []
-    cookies = client.cookies.copy()
+    cookies = SimpleCookie(client.cookies)
     for url in addresses(world):
         for method in (client.get, client.post):
-            client.cookies = cookies.copy()  # some addresses end the session
+            client.cookies = SimpleCookie(cookies)  # some addresses end the session
             with transaction.atomic():
                 response = method(url)
                 text = text_of(response)

@@ -75,7 +75,7 @@ def application(number: int, **fields: Any) -> Application:
 
 def test_each_kind_goes_after_its_term_and_not_before() -> None:
     own = f.provider()
-    keep = [
+    keep: list[Any] = [
         mail(own, sent_at=ago(TERM - 1)),
         mail(own, created_at=ago(TERM + 1)),  # still to be sent
         invitation(own, 1),
@@ -83,7 +83,7 @@ def test_each_kind_goes_after_its_term_and_not_before() -> None:
         application(1),
         application(2, status="refused", handled_at=ago(TERM - 1)),
     ]
-    go = [
+    go: list[Any] = [
         mail(own, sent_at=ago(TERM + 1)),
         mail(own, failed_at=ago(TERM + 1)),
         invitation(own, 3, expires_at=ago(TERM + 1)),
