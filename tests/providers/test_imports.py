@@ -1,6 +1,7 @@
 """Importing providers and contracts: what is shown is what is done, all or nothing, whatever the file."""
 
 import io
+import itertools
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -274,7 +275,7 @@ def entities() -> bytes:
         bomb(),
         entities(),
     ],
-    ids=lambda data: f"{data[:12]!r} {len(data)}",
+    ids=itertools.count(),
 )
 def test_a_file_that_is_none_is_refused_with_a_sentence(client: Client, data: bytes):
     client.force_login(admin().person)
