@@ -65,7 +65,7 @@ def test_every_variable_is_read_by_somebody() -> None:
 
 def test_secrets_come_from_the_environment_and_must_be_given() -> None:
     for name in ("SECRET_KEY", "DATABASE_PASSWORD", "POSTGRES_PASSWORD", "VALKEY_PASSWORD"):
-        uses = re.findall(rf"(?<!\$)\$\{{{name}([^}}]*)\}}", TEXT)
+        uses = re.findall(rf"(?<!\$)\$\{{{name}\b([^}}]*)\}}", TEXT)
         assert uses and all(use.startswith(":?") for use in uses), name
 
 

@@ -234,6 +234,7 @@ def _run(program: str, *arguments: str) -> str:
     address = connection.settings_dict
     told = {"PGHOST": address["HOST"], "PGPORT": address["PORT"], "PGUSER": address["USER"]}
     told |= {"PGPASSWORD": address["PASSWORD"], "PGOPTIONS": "-c thuispeil.kind=system"}
+    told |= {f"PG{name.upper()}": value for name, value in address["OPTIONS"].items() if name[:3] == "ssl"}
     env = os.environ | {name: str(value) for name, value in told.items() if value}
     done = subprocess.run([program, *arguments], env=env, capture_output=True, text=True)
     if done.returncode:

@@ -1,7 +1,8 @@
 """Typed readers of environment variables: a bad value stops the start, with the reason."""
 
 import os
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -62,8 +63,14 @@ def refuse_unsafe_secrets(key: str, *urls: str) -> None:
             )
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's database settings from postgresql://user:password@host:port/name."""
+def refuse_plain(*urls: str) -> None:
+    """Stop the start when what another place says is believed, and anybody on the way could say it."""
+    if any(url and urlsplit(url).scheme != "https" for url in urls):
+        raise ImproperlyConfigured("The address of an issuer must begin with https://")
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's database settings from postgresql://user:password@host:port/name?sslmode=verify-full."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://")
@@ -74,4 +81,5 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
     }

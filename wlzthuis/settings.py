@@ -23,6 +23,8 @@ if DEBUG and SECURE:
     raise ImproperlyConfigured("DEBUG=1 shows the inside of the portal to everybody: not with SECURE=1")
 if not (DEBUG or DEMO):
     env.refuse_unsafe_secrets(SECRET_KEY, os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", ""))
+# Earlier ones, newest first: what they signed and encrypted still counts.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -131,9 +133,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", "postgresql:///thuispeil"))}
 # A request is one transaction, which knows who acts (see wlzthuis.isolation).
-DATABASES["default"].update(
-    CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=True, OPTIONS={"connect_timeout": 5}
-)
+DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=True)
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes, for the counts of who tries too often.
@@ -248,6 +249,8 @@ SIGN_ONS: list[dict[str, Any]] = [
         },
     },
 ]
+if not (DEBUG or DEMO):
+    env.refuse_plain(*(app["settings"]["server_url"] for app in SIGN_ONS))
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

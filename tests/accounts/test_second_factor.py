@@ -196,6 +196,16 @@ def test_secrets_do_not_stand_in_the_database(client: Client) -> None:
     assert not any(code in stored for code in codes)
 
 
+def test_a_new_secret_key_leaves_factors_as_they_are(client: Client, settings) -> None:
+    user = member(Role.QUALITY_OFFICER)
+    sign_in(client, user.email)
+    secret, _ = set_up(client)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new one " * 5, [settings.SECRET_KEY]
+    other = Client()
+    sign_in(other, user.email)
+    assert other.post(STEP, {"code": later_code(secret)}).status_code == 302
+
+
 def test_a_change_of_factors_asks_who_it_is_when_signing_in_was_long_ago(client: Client) -> None:
     user = member(Role.QUALITY_OFFICER)
     sign_in(client, user.email)

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from wlzthuis import env
+
 REAL = {
     "DEMO": "0",
     "DEBUG": "0",
@@ -42,12 +44,19 @@ def test_a_sound_portal_starts() -> None:
         ({"DATABASE_URL": "postgresql://app:Wachtwoord123!@db/x"}, "password for db"),
         ({"REDIS_URL": "redis://:valkey@broker/0"}, "password for broker"),
         ({"DEBUG": "1"}, "DEBUG=1"),
+        ({"EHERKENNING_ISSUER": "http://broker.example"}, "must begin with https"),
+        ({"INSPECTORATE_OIDC_ISSUER": "sign-on.example"}, "must begin with https"),
     ],
 )
 def test_an_unsafe_one_does_not(changes: dict[str, str], words: str) -> None:
     said = start(**changes)
     assert words in said
     assert not any(value and value in said for name, value in changes.items() if name != "DEBUG")
+
+
+def test_the_way_to_the_database_can_be_guarded() -> None:
+    address = "postgresql://app:x@db.example/x?sslmode=verify-full&sslrootcert=/ca.pem"
+    assert env.database(address)["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/ca.pem"}
 
 
 def test_a_demo_may_be_careless() -> None:
