@@ -29,7 +29,7 @@ NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)] and settings."""
+    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)], settings."""
     actor = getattr(request, "actor", None)
     entries = [(label, reverse(name)) for label, name in NAV.get(actor.kind if actor else "", NAV_PUBLIC)]
     # The longest address that leads the path is where one is, so '/bezoeken/12/' marks 'Bezoeken'.
