@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from providers.accounts import addresses
 from providers.models import (
+    Application,
     Location,
     Membership,
     Organisation,
@@ -85,7 +86,26 @@ def seed_organisations(count: int, seed: int) -> list[Organisation]:
     providers = _seed_providers(count, seed)
     _seed_accounts(providers)
     _seed_boards(providers, seed)
+    _seed_application()
     return providers
+
+
+def _seed_application() -> None:
+    """Somebody who waits to be let in, for the portal's administrator."""
+    waiting, is_new = Application.objects.get_or_create(
+        kvk="00009901",
+        agb="00009901",
+        defaults={
+            "name": "Thuiszorg De Zonnehoek",
+            "establishment": "000000009901",
+            "place": "Rijswijk",
+            "contact_name": "Fatima Haddou",
+            "contact_email": "fatima@zonnehoek.example",
+            "contact_roles": [Role.DIRECTOR, Role.QUALITY_OFFICER],
+        },
+    )
+    if is_new:
+        waiting.regions.set(Region.objects.filter(code=CARE_OFFICE_REGION))
 
 
 def _seed_care_offices() -> None:

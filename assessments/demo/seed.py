@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.demo.accounts import Cast, seed_accounts, seed_receipts
+from assessments.demo.campaigns import seed_campaigns
 from assessments.demo.quality import Quality
 from assessments.demo.story import Inspectors
 from assessments.demo.visits import seed_visits
@@ -50,6 +51,7 @@ def seed_demo(*, providers: int, years: int, seed: int, tell: Callable[[str], No
         tell(f"{start + len(part)} aanbieders")
     norm = next(edition for edition in editions if edition.framework.code == "igj-wlz-thuis")
     seed_visits(cast, _inspectors(), norm, today, seed)
+    seed_campaigns(norm, today)
     return Result(
         providers=Organisation.objects.providers().count(),
         revisions=Revision.objects.count(),
