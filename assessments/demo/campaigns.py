@@ -24,7 +24,7 @@ def seed_campaigns(norm: FrameworkVersion, today: date) -> None:
     new = campaigns.NewCampaign(
         key=KEY,
         title=f"Verantwoording {today.year}",
-        reason="Wij bereiden de gesprekken over inkoop voor. Wij lezen uw zelfevaluatie en komen daarop terug.",
+        reason="Wij bereiden de gesprekken over inkoop voor, met uw zelfevaluatie erbij.",
         year=today.year,
         editions=[norm],
         due_on=today + timedelta(days=45),
