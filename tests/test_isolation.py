@@ -135,6 +135,8 @@ def build() -> World:
     handed_in = f.REVISION.perform(draft.pk, "submit", by=board)
     services.record_opening(handed_in, by=f.inspector())
     f.decided_visit(own, announced=False)
+    f.planned_visit(own, announced=False)
+    f.remark(f.concept_visit(own))
     request = ReportRequest.objects.latest("pk")
     ReportFile.objects.create(request=request, file="x", sha256="0" * 64, size=1, pages=1)
     campaign = Campaign.objects.create(
@@ -361,3 +363,14 @@ def test_who_was_told_nothing_is_nobody() -> None:
     thread.start()
     thread.join()
     assert found == [NOBODY]
+
+
+@pytest.mark.parametrize("kind", ["provider", "care_office", "inspectorate"])
+def test_no_organisation_becomes_another_kind(kind: str) -> None:
+    """Its kind decides what its people may see."""
+    own = {"provider": f.provider, "care_office": f.care_office, "inspectorate": f.inspectorate}[kind]()
+    other = "provider" if kind == "inspectorate" else "inspectorate"
+    with acting(Scope(kind, own.pk)):
+        assert Organisation.objects.filter(pk=own.pk).update(place="Delft") == 1
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Organisation.objects.filter(pk=own.pk).update(kind=other)
