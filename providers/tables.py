@@ -15,13 +15,18 @@ from providers.errors import Refused
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_COLUMNS = 50
+# Empty rows take time too, and a file can say that it has as many as it likes.
+MAX_LINES = 20_000
 # An XLSX file is a zip: what it says it unpacks to. Reading stops at that size.
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_PARTS = 500
+# Each element in it becomes objects of some three hundred bytes.
+MAX_TAGS = 1_000_000
 DELIMITERS = ";,\t"
 
 UNREADABLE = "Dit bestand kunnen wij niet lezen. Sla het op als CSV of als Excel-werkmap (.xlsx)."
 TOO_MANY_ROWS = f"Dit bestand heeft meer dan {MAX_ROWS} rijen. Verdeel het over meer bestanden."
+TOO_MANY_LINES = f"Dit bestand heeft meer dan {MAX_LINES} regels, lege meegeteld. Haal de lege rijen weg."
 TOO_MANY_COLUMNS = f"Dit bestand heeft meer dan {MAX_COLUMNS} kolommen. Gebruik het voorbeeldbestand."
 EMPTY = "In dit bestand staan geen rijen onder de kolomnamen."
 
@@ -50,6 +55,8 @@ def read(data: bytes) -> Table:
 def _filled(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
     found = 0
     for number, cells in enumerate(lines, 1):
+        if number > MAX_LINES:
+            raise Refused(TOO_MANY_LINES)
         if not any(cells):
             continue
         if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
@@ -90,8 +97,10 @@ def _sheet(data: bytes) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             sizes = [part.file_size for part in parts.infolist()]
-        if len(sizes) > MAX_PARTS or sum(sizes) > MAX_UNPACKED:
-            raise Refused(UNREADABLE)
+            if len(sizes) > MAX_PARTS or sum(sizes) > MAX_UNPACKED:
+                raise Refused(UNREADABLE)
+            if sum(parts.read(part).count(b"<") for part in parts.infolist()) > MAX_TAGS:
+                raise Refused(TOO_MANY_ROWS)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         # One column more than fits, to see that there is one.
         for cells in book.worksheets[0].iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):

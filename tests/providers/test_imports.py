@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import time
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -239,6 +240,19 @@ def bomb() -> bytes:
     return target.getvalue()
 
 
+def sheet_with(old: bytes, new: bytes) -> bytes:
+    """A workbook with one filled row, in whose sheet a text is another."""
+    source, target = io.BytesIO(xlsx_of(HEAD.split(";"), ROW.split(";"))), io.BytesIO()
+    with zipfile.ZipFile(source) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for part in parts.namelist():
+            text = parts.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert old in text
+                text = text.replace(b'<dimension ref="A1:F2"', b"<dimension").replace(old, new)
+            made.writestr(part, text)
+    return target.getvalue()
+
+
 def entities() -> bytes:
     """A workbook whose sheet doubles a word thirty times over."""
     doubled = "".join(f'<!ENTITY e{n} "&e{n - 1};&e{n - 1};">' for n in range(1, 31))
@@ -274,6 +288,7 @@ def entities() -> bytes:
         xlsx_of(["x"] * 60, ["x"] * 60),
         bomb(),
         entities(),
+        csv_of(HEAD, *[""] * tables.MAX_LINES, ROW),
     ],
     ids=itertools.count(),
 )
@@ -284,6 +299,21 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(client: Client, data: by
     assert answer.status_code == 200
     assert answer.context["form"].errors["file"]
     assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'<row r="2"', b'<row r="2000000000"'),
+        (b"</row>", b"<c/>" * tables.MAX_TAGS + b"</row>"),
+    ],
+    ids=["rows that are not there", "cells without anything"],
+)
+def test_a_small_workbook_that_takes_very_long_is_refused_at_once(old: bytes, new: bytes):
+    began = time.monotonic()
+    with pytest.raises(Refused):
+        tables.read(sheet_with(old, new))
+    assert time.monotonic() - began < 3
 
 
 def test_exactly_as_many_rows_as_fit_in_few_queries(django_assert_max_num_queries: Any):
