@@ -4,8 +4,6 @@
 may not know of yet (a visit in preparation) is logged without it.
 """
 
-from ipaddress import ip_address
-
 from django.db.models import Model
 
 from providers.actor import Actor
@@ -41,14 +39,6 @@ def record(
         about_id=about,
         object_kind=(obj._meta.model_name or "") if obj else page[:40],
         object_id=str(obj.pk) if obj else "",
-        address=_sound(here.address),
+        address=here.address,
         request_id=here.request_id,
     )
-
-
-def _sound(address: str | None) -> str | None:
-    """An address that the database takes; a socket has none, and a proxy may send anything."""
-    try:
-        return str(ip_address(address or ""))
-    except ValueError:
-        return None

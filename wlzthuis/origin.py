@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -41,12 +43,24 @@ def coming_from(origin: Origin) -> Iterator[None]:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The client's address as our own proxies saw it: what it claims itself further left is not believed."""
+    """The client's address as our own proxies saw it: what it claims itself further left is not believed.
+
+    Always an IP address, or None: a socket has none.
+    """
     count = settings.TRUSTED_PROXY_COUNT
-    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if count and len(passed) >= count and passed[-count]:
-        return passed[-count]
-    return request.META.get("REMOTE_ADDR") or None
+    passed = request.headers.get("X-Forwarded-For", "").split(",")
+    seen = passed[-count] if count and len(passed) >= count else ""
+    return _ip(seen) or _ip(request.META.get("REMOTE_ADDR", ""))
+
+
+def _ip(text: str) -> str | None:
+    """The IP address in a text; some proxies write the port behind it."""
+    bare = text.strip().partition("%")[0]
+    try:
+        host = bare if bare.count(":") > 1 and "[" not in bare else urlsplit(f"//{bare}").hostname
+        return str(ip_address(host or ""))
+    except ValueError:
+        return None
 
 
 class OriginMiddleware:

@@ -189,6 +189,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/10m/ip,5/15m/key",
     # Whatever the address: guesses from many places at one account.
     "login_failed_account": "100/h/key",
+    # Each is a mail: nobody's mailbox is filled from here.
+    "reset_password": "20/m/ip,5/h/key",
 }
 ACCOUNT_FORMS = {
     "login": "providers.accounts.forms.LoginForm",

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import time
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -87,10 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As our own proxies saw it; a socket has none."""
-        try:
-            return str(ip_address(origin.client_address(request) or ""))
-        except ValueError:
-            return "0.0.0.0"  # noqa: S104 (no address to listen on)
+        return origin.client_address(request) or "0.0.0.0"  # noqa: S104 (no address to listen on)
 
     # --- how one signs in
 
@@ -101,9 +97,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         super().pre_authenticate(request, **credentials)
         # Tried last and given back with the others: see ACCOUNT_RATE_LIMITS.
-        account = ratelimit.consume(
-            request, app="allauth.account", action="login_failed_account", key=credentials.get("email", "")
-        )
+        email = credentials.get("email", "").lower()
+        account = ratelimit.consume(request, app="allauth.account", action="login_failed_account", key=email)
         if account is None:
             raise self.validation_error("too_many_login_attempts")
         self._login_failed_rl_usage.usage += account.usage

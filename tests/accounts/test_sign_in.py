@@ -1,7 +1,9 @@
 """Signing in with an address and a password."""
 
 import re
+import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -227,3 +229,22 @@ def test_an_address_of_somebody_else_is_never_taken(client: Client, user: User) 
     client.post(link[0])
     user.refresh_from_db()
     assert user.email != other.email
+
+
+def test_guesses_from_everywhere_at_one_account_end_however_it_is_written(
+    client: Client, user: User, settings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_account": "3/h/key"}
+    for number, email in enumerate([user.email, user.email.upper(), user.email.title()]):
+        sign_in(client, email, "fout fout fout", REMOTE_ADDR=f"10.0.0.{number}")
+    assert "te vaak geprobeerd" in text_of(sign_in(client, user.email.swapcase(), REMOTE_ADDR="10.0.0.9"))
+
+
+def test_nobodys_mailbox_is_filled_with_links(client: Client, user: User, monkeypatch) -> None:
+    def ask(minutes: int) -> int:
+        later = SimpleNamespace(**vars(time) | {"time": lambda: time.time() + minutes * 60})
+        monkeypatch.setattr("allauth.core.internal.ratelimit.time", later)
+        return client.post(reverse("account_reset_password"), {"email": user.email}).status_code
+
+    assert [ask(minutes) for minutes in (0, 1, 2, 3, 4, 5, 59, 61)] == [302] * 5 + [429] * 2 + [302]
+    assert Mail.objects.filter(to=user.email).count() == 6
