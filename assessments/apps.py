@@ -22,6 +22,7 @@ class AssessmentsConfig(AppConfig):
                 "self_assessment_started": "Zelfevaluatie begonnen",
                 "campaign_sent": "Uitvraag verstuurd",
                 "campaign_withdrawn": "Uitvraag ingetrokken",
+                "campaign_reminded": "Aanbieders herinnerd aan een uitvraag",
                 "campaign_exported": "Uitvraag gedownload",
                 "extension_asked": "Uitstel gevraagd",
                 "extension_granted": "Uitstel gegeven",

@@ -101,6 +101,7 @@ def remind(campaign_id: int, target_ids: Iterable[int], *, by: Actor) -> int:
     campaign = _locked(campaign_id, by)
     today = timezone.localdate()
     waited_for = campaign.targets.waited_for().filter(pk__in=target_ids).exclude(reminded_on=today)
+    audit.record("campaign_reminded", by=by, obj=campaign)
     return campaign_mail.remind(waited_for, today)
 
 

@@ -80,6 +80,7 @@ def _start(
     # New, so there is nothing to compare with as set() would.
     revision.locations.add(*locations)
     revision.editions.add(*editions)
+    audit.record("self_assessment_started", by=by, about=organisation.pk, obj=revision)
     return revision
 
 

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from providers.actor import SESSION_KEY
+from providers.actor import SESSION_KEY, actor_for
+from providers.audit import record
 from providers.http import Request
 
 
@@ -19,6 +20,8 @@ def switch_membership(request: Request) -> HttpResponse:
     for organisation in request.actor.choices:
         if str(organisation.pk) == wanted:
             request.session[SESSION_KEY] = organisation.pk
+            by = actor_for(request.actor.person, organisation.pk)
+            record("switched", by=by, about=organisation.pk)
             messages.success(request, f"U werkt nu voor {organisation}.")
             return redirect("assessments:tasks")
     raise PermissionDenied

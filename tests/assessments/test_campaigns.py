@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -581,3 +581,24 @@ def test_others_find_nothing(editions: Any) -> None:
     assert stranger.get(url("campaign_ask_extension", asked.pk)).status_code == 404
     assert stranger.post(url("campaign_add_editions", asked.pk)).status_code == 404
     assert Client().get(url("campaigns")).status_code == 302
+
+
+def test_a_reminder_sent_by_hand_is_logged() -> None:
+    who = f.inspector()
+    campaign = ask(f.provider(), by=who)
+    campaigns.remind(campaign.pk, [target(campaign).pk], by=who)
+    line = AuditEvent.objects.get(action="campaign_reminded")
+    assert (line.object_id, line.user, line.about) == (str(campaign.pk), who.user, None)
+
+
+def test_the_database_too_keeps_a_care_office_to_its_regions_and_its_own_campaigns() -> None:
+    elsewhere = f.region("5501", "Elders")
+    mine, other = officer(), officer([elsewhere], name="Zorgkantoor Elders")
+    inside, outside = f.provider(regions=[f.region()]), f.provider(regions=[elsewhere])
+    own, theirs = ask(inside, by=mine), ask(outside, by=other)
+    for campaign, provider in ((own, outside), (theirs, inside)):
+        row = CampaignTarget(
+            campaign=campaign, organisation=provider, asked_by=mine.own, due_on=campaign.due_on
+        )
+        with pytest.raises(DatabaseError), transaction.atomic(), acting(mine.scope):
+            row.save()

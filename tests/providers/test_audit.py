@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from assessments.workflow import REVISION, VISIT
 from providers import audit, audit_chain
 from providers.models import AuditEvent, AuditSeal, Role
 from tests import factories as f
@@ -229,3 +231,54 @@ def test_lines_of_two_at_once_are_chained_without_waiting_for_each_other() -> No
         None,
     ]
     assert audit_chain.check().is_whole
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("192.0.2.7:4711", "192.0.2.7"),
+        ("2001:DB8::7", "2001:db8::7"),
+        ("[2001:db8::7]:4711", "2001:db8::7"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", "127.0.0.1"),
+        ("[", "127.0.0.1"),
+    ],
+)
+def test_whatever_a_proxy_says_an_address_is_one(settings: Any, said: str, address: str) -> None:
+    """Else a page that counts by address fails for everybody behind it."""
+    settings.TRUSTED_PROXY_COUNT = 1
+    filled = {
+        "name": "Zorg",
+        "kvk": "01234567",
+        "establishment": "000000000001",
+        "agb": "01234567",
+        "place": "Delft",
+        "regions": [f.region().pk],
+        "contact_name": "Noor",
+        "contact_email": "noor@proef.example",
+        "contact_roles": [Role.DIRECTOR],
+    }
+    answer = Client().post(reverse("apply"), filled, headers={"X-Forwarded-For": f"10.6.6.6, {said}"})
+    assert answer.status_code == 302
+    assert AuditEvent.objects.get().address == address
+
+
+def test_going_on_for_another_organisation_is_logged_there() -> None:
+    here, there = f.provider("Aan de Gracht"), f.provider("Buiten de Singel")
+    user = f.person(Role.QUALITY_OFFICER, here)
+    f.add_role(user, Role.DIRECTOR, there)
+    sign_in(f.actor(user)).post(reverse("switch_membership"), {"organisation": there.pk})
+    event = AuditEvent.objects.get(action="switched")
+    assert (event.user, event.acting_for, event.roles) == (user, there, Role.DIRECTOR)
+
+
+def test_every_action_with_a_name_is_logged_somewhere() -> None:
+    """A name alone makes people believe that it is."""
+    named = [
+        file.read_text()
+        for app in ("providers", "assessments", "reports")
+        for file in (settings.BASE_DIR / app).rglob("*.py")
+    ]
+    steps = {machine.logged(action) for machine in (REVISION, VISIT) for action in machine.steps}
+    for action in audit.ACTIONS.keys() - steps:
+        assert sum(text.count(f'"{action}"') for text in named) > 1, action
