@@ -14,7 +14,7 @@ from providers.accounts import addresses
 from providers.actor import Actor, actor_for
 from providers.errors import Refused
 from providers.models import ROLES_OF_KIND, Invitation, Membership, Organisation, User
-from providers.permissions import can_manage_people
+from providers.permissions import can_manage_people, may_manage_people
 from wlzthuis.isolation import as_system
 
 LIFE = timedelta(days=14)
@@ -137,12 +137,19 @@ def _locked(pk: int, by: Actor) -> Invitation:
 
 
 def _open(token: str) -> Invitation:
-    rows = Invitation.objects.open().select_for_update(of=("self",)).select_related("organisation")
+    rows = Invitation.objects.open().select_for_update(of=("self",))
+    rows = rows.select_related("organisation", "invited_by")
     invitation = rows.filter(token_sha256=_digest(token)).first()
     if invitation is None:
         raise Refused("Deze uitnodiging is intussen gebruikt of verlopen. Vraag een nieuwe.")
     if invitation.valid_until and invitation.valid_until < timezone.localdate():
         raise Refused("De periode van deze uitnodiging is voorbij. Vraag een nieuwe.")
+    # Else who is let go comes back by a link that she sent to herself before.
+    if invitation.invited_by is None or not may_manage_people(invitation.invited_by, invitation.organisation):
+        raise Refused(
+            "Wie u uitnodigde, gaat er niet meer over wie bij deze organisatie werkt. "
+            "Vraag een collega om u opnieuw uit te nodigen."
+        )
     return invitation
 
 

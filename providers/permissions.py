@@ -8,9 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from providers.actor import Actor
+from providers.actor import Actor, actor_for
 from providers.http import Request
-from providers.models import Organisation, Role
+from providers.models import Organisation, Role, User
 
 View = Callable[..., HttpResponse]
 
@@ -44,6 +44,12 @@ def can_manage_people(actor: Actor, organisation: Organisation) -> bool:
     """The organisation's own manager, and the portal's administrator."""
     own = organisation.pk == actor.organisation_id and actor.has(MANAGER_OF_KIND[organisation.kind])
     return own or actor.has(Role.PORTAL_ADMIN)
+
+
+def may_manage_people(user: User, organisation: Organisation) -> bool:
+    """Whether a person can still do so, for whichever organisation she acts."""
+    choices = actor_for(user).choices if user.is_active else ()
+    return any(can_manage_people(actor_for(user, own.pk), organisation) for own in choices)
 
 
 def can_edit_organisation(actor: Actor, organisation: Organisation) -> bool:

@@ -28,6 +28,7 @@ UNREADABLE = "Dit bestand kunnen wij niet lezen. Sla het op als CSV of als Excel
 TOO_MANY_ROWS = f"Dit bestand heeft meer dan {MAX_ROWS} rijen. Verdeel het over meer bestanden."
 TOO_MANY_LINES = f"Dit bestand heeft meer dan {MAX_LINES} regels, lege meegeteld. Haal de lege rijen weg."
 TOO_MANY_COLUMNS = f"Dit bestand heeft meer dan {MAX_COLUMNS} kolommen. Gebruik het voorbeeldbestand."
+TOO_FULL = "In dit bestand staat te veel. Laat alleen de kolommen van het voorbeeldbestand staan."
 EMPTY = "In dit bestand staan geen rijen onder de kolomnamen."
 
 
@@ -100,7 +101,7 @@ def _sheet(data: bytes) -> Iterator[list[str]]:
             if len(sizes) > MAX_PARTS or sum(sizes) > MAX_UNPACKED:
                 raise Refused(UNREADABLE)
             if sum(parts.read(part).count(b"<") for part in parts.infolist()) > MAX_TAGS:
-                raise Refused(TOO_MANY_ROWS)
+                raise Refused(TOO_FULL)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         # One column more than fits, to see that there is one.
         for cells in book.worksheets[0].iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):

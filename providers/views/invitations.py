@@ -1,8 +1,9 @@
 """Taking an invitation: the page behind the link in the mail."""
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -39,7 +40,7 @@ def _make_account(request: Request, token: str, found: Invitation) -> HttpRespon
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("invitation", token)
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        perform_password_login(request, {"email": user.email}, Login(user=user))
         return _begin(request, found)
     return render(request, "providers/invitations/new.html", {**_context(found), "form": form})
 

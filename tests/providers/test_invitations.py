@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers import invitations
+from providers import colleagues, invitations
 from providers.errors import Refused
 from providers.models import AuditEvent, Invitation, Mail, Membership, Organisation, Role, User
 from tests import factories as f
@@ -37,8 +38,9 @@ def link() -> str:
     return found[1]
 
 
-def take(client: Client, url: str, **changes: str) -> Any:
-    return client.post(url, {"name": "Noor de Wit", "password": PASSWORD, "again": PASSWORD} | changes)
+def take(client: Client, url: str, *, follow: bool = False, **changes: str) -> Any:
+    filled = {"name": "Noor de Wit", "password": PASSWORD, "again": PASSWORD} | changes
+    return client.post(url, filled, follow=follow)
 
 
 def test_a_new_person_comes_in_by_the_link_once(client: Client, own: Organisation):
@@ -201,3 +203,28 @@ def test_an_organisation_does_not_send_mails_without_end(own: Organisation):
         invite(own, email=f"nummer{number}@proef.example")
     with pytest.raises(Refused, match="per dag"):
         invite(own)
+
+
+def test_who_may_no_longer_invite_cannot_let_anybody_in(client: Client, own: Organisation):
+    """Else who is let go comes back by a link to another address of hers."""
+    boss, leaver = f.director(own), f.actor(f.person(Role.DIRECTOR, own), own)
+    invitations.invite(own, name="Ik", email=EMAIL, roles=[Role.DIRECTOR], by=leaver)
+    colleagues.leave(own, leaver.person, last_day=None, heir=None, by=boss)
+    url = link()
+    page = take(client, url, follow=True)
+    assert "gaat er niet meer over" in page.content.decode()
+    assert not User.objects.filter(email=EMAIL).exists()
+    Invitation.objects.update(invited_at=timezone.now() - invitations.PAUSE)
+    invitations.send_again(Invitation.objects.get().pk, by=boss)
+    assert take(client, link())["Location"] == reverse("assessments:tasks")
+
+
+def test_coming_in_by_invitation_is_signing_in_like_any_other(client: Client, own: Organisation):
+    """The session stands in the list, so that it can be ended from elsewhere; and the log says so."""
+    invite(own)
+    take(client, link())
+    user = User.objects.get(email=EMAIL)
+    assert UserSession.objects.filter(user=user, session_key=client.session.session_key).exists()
+    assert AuditEvent.objects.filter(action="sign_in", user=user, acting_for=own).exists()
+    # Her password was typed just now, so it is not asked again before the second factor is set up.
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
