@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core import mail as sent
@@ -250,7 +251,7 @@ def plant_doors(made: World, own: Any, office: Any, people: dict[str, Any]) -> N
         kind="contracts",
         organisation=office,
         file_name=f"{made.secret('the name of an import', frozenset({'office'}))}.csv",
-        rows=[{"naam": row}],
+        rows=[{"row": 2, "cells": {"kvk": row}}],
         created_by=people["office"],
     )
     hold = made.secret("why nothing may be removed", frozenset({"admin"}))
@@ -401,7 +402,8 @@ def test_nobody_fetches_what_is_not_hers(world: World, person: str) -> None:
             client.cookies = SimpleCookie(cookies)  # some addresses end the session
             with transaction.atomic():
                 response = method(url)
-                text = text_of(response)
+                # The address that was asked may come back in the answer; who asked knew it.
+                text = text_of(response).replace(url, "").replace(quote(url, safe=""), "")
                 transaction.set_rollback(True)
             assert response.status_code < 500, (person, method.__name__, url)
             found += [f"{method.__name__} {url}: {name}" for name in leaks(world, person, text)]
@@ -422,7 +424,7 @@ def test_the_walk_would_find_them(world: World) -> None:
         inspector
     )
     assert any(world.names[word] == "handed in: an answer" for word in world.names if word in pages["office"])
-    assert "published, announced: a finding" in {
+    assert "published, announced: a passage" in {
         name for word, name in world.names.items() if word in pages["anonymous"]
     }
 
@@ -435,6 +437,7 @@ def test_searching_for_a_word_tells_nothing(world: World, name: str) -> None:
     """Who may not read a word gets the same page for it as for a word that does not exist."""
     for person in PERSONS:
         client, nothing = world.clients[person], "bestaatniet999woord"
+        client.get(reverse(name))  # takes along what still waits to be said
         empty = client.get(reverse(name), {"q": nothing})
         for word, readers in world.readers.items():
             if person not in readers and empty.status_code == 200 and is_searched(world.names[word]):
