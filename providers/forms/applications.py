@@ -6,7 +6,8 @@ from django import forms
 
 from providers import admission
 from providers.forms import plain_helper
-from providers.forms.fields import EmailField, as_number, require
+from providers.forms.fields import EmailField, NumberField, require
+from providers.identifiers import validate_agb, validate_establishment, validate_kvk
 from providers.models import Application, Region, Role
 
 ROLES = [
@@ -18,11 +19,19 @@ ROLES = [
 class ApplicationForm(forms.ModelForm):
     error_title = "Nog niet verstuurd"
 
+    kvk = NumberField(validate_kvk, 8, label="KvK-nummer", help_text="8 cijfers. Nullen vooraan horen erbij.")
+    establishment = NumberField(
+        validate_establishment, 12, label="Vestigingsnummer", help_text="12 cijfers, uit het Handelsregister."
+    )
+    agb = NumberField(
+        validate_agb, 8, label="AGB-code", help_text="8 cijfers. U vindt de code in het AGB-register."
+    )
     contact_email = EmailField(
         label="Uw e-mailadres", help_text="Uw eigen adres bij de organisatie. Hierheen gaat de link."
     )
     contact_roles = forms.MultipleChoiceField(
         label="Uw rol",
+        help_text="Doet u allebei? Kies dan allebei.",
         choices=ROLES,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
@@ -36,9 +45,6 @@ class ApplicationForm(forms.ModelForm):
         fields = ["name", "kvk", "establishment", "agb", "place", "regions"]
         help_texts = {
             "name": "Zoals bij de Kamer van Koophandel.",
-            "kvk": "8 cijfers. Nullen vooraan horen erbij.",
-            "establishment": "12 cijfers, uit het Handelsregister.",
-            "agb": "8 cijfers. U vindt de code in het AGB-register.",
             "place": "De plaats van deze vestiging.",
             "regions": "Kies de regio's waarin u Wlz-zorg thuis geeft.",
         }
@@ -61,13 +67,9 @@ class ApplicationForm(forms.ModelForm):
         self.helper = plain_helper("Aanmelding versturen")
         require(self, "name", "Vul de naam van de organisatie in.")
         require(self, "place", "Vul de plaats in.")
-        for name, size, message in (
-            ("kvk", 14, "Vul het KvK-nummer in. Dat heeft 8 cijfers."),
-            ("establishment", 18, "Vul het vestigingsnummer in. Dat heeft 12 cijfers."),
-            ("agb", 14, "Vul de AGB-code in. Die heeft 8 cijfers."),
-        ):
-            as_number(self, name, size)
-            require(self, name, message)
+        require(self, "kvk", "Vul het KvK-nummer in. Dat heeft 8 cijfers.")
+        require(self, "establishment", "Vul het vestigingsnummer in. Dat heeft 12 cijfers.")
+        require(self, "agb", "Vul de AGB-code in. Die heeft 8 cijfers.")
         self.fields["regions"].queryset = Region.objects.filter(ended_on=None)  # type: ignore[attr-defined]
         self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
         self.fields["contact_email"].widget.attrs["autocomplete"] = "email"

@@ -1,5 +1,7 @@
 """Fields that several forms about organisations and people share."""
 
+import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,12 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 
-def as_number(form: forms.BaseForm, name: str, size: int) -> None:
-    """A register number: a longer one gets the sentence of its validator, not a silent cut."""
-    field = form.fields[name]
-    field.widget.attrs.pop("maxlength", None)
-    field.widget.attrs.update(inputmode="numeric", size=size, autocomplete="off")
-    field.validators = field.validators[-1:]
+class NumberField(forms.CharField):
+    """A register number. Spaces and dots, as people copy them, are no fault."""
+
+    def __init__(self, check: Callable[[str], None], digits: int, **kwargs: Any) -> None:
+        super().__init__(validators=[check], **kwargs)
+        self.widget.attrs.update(inputmode="numeric", size=digits + 6, autocomplete="off")
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[\s.]", "", super().to_python(value) or "")
 
 
 def require(form: forms.BaseForm, name: str, message: str) -> None:

@@ -3,22 +3,34 @@
 from typing import Any
 
 from providers.forms import plain_helper
-from providers.forms.fields import as_number, require
+from providers.forms.fields import NumberField, require
 from providers.forms.merging import MergingForm
+from providers.identifiers import validate_agb, validate_establishment, validate_kvk
 from providers.models import Location, Organisation
 
 
 class OrganisationForm(MergingForm):
     taken = ("agb", "Deze AGB-code is bij dit KvK-nummer al in gebruik. Kijk beide nummers na.")
 
+    kvk = NumberField(
+        validate_kvk,
+        8,
+        required=False,
+        label="KvK-nummer",
+        help_text="8 cijfers. Nullen vooraan horen erbij.",
+    )
+    agb = NumberField(
+        validate_agb,
+        8,
+        required=False,
+        label="AGB-code",
+        help_text="8 cijfers. U vindt de code in het AGB-register.",
+    )
+
     class Meta:
         model = Organisation
         fields = ["name", "kvk", "agb", "place"]
-        help_texts = {
-            "name": "Zoals bij de Kamer van Koophandel.",
-            "kvk": "8 cijfers. Nullen vooraan horen erbij.",
-            "agb": "8 cijfers. U vindt de code in het AGB-register.",
-        }
+        help_texts = {"name": "Zoals bij de Kamer van Koophandel."}
         error_messages = {
             "name": {"required": "Vul de naam van de organisatie in."},
         }
@@ -26,8 +38,6 @@ class OrganisationForm(MergingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
-        as_number(self, "kvk", 14)
-        as_number(self, "agb", 14)
         if self.instance.kind == Organisation.Kind.PROVIDER:
             require(self, "kvk", "Vul het KvK-nummer in. Dat heeft 8 cijfers.")
             require(self, "agb", "Vul de AGB-code in. Die heeft 8 cijfers.")
@@ -44,10 +54,17 @@ class OrganisationForm(MergingForm):
 class LocationForm(MergingForm):
     taken = ("name", "U heeft al een locatie of team met deze naam. Kies een andere naam.")
 
+    establishment = NumberField(
+        validate_establishment,
+        12,
+        required=False,
+        label="Vestigingsnummer",
+        help_text="12 cijfers, uit het Handelsregister. Mag leeg blijven voor een team.",
+    )
+
     class Meta:
         model = Location
         fields = ["name", "place", "establishment"]
-        help_texts = {"establishment": "12 cijfers, uit het Handelsregister. Mag leeg blijven voor een team."}
         error_messages = {
             "name": {"required": "Vul een naam in, bijvoorbeeld Team Noord."},
             "place": {"required": "Vul de plaats in."},
@@ -56,7 +73,6 @@ class LocationForm(MergingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
-        as_number(self, "establishment", 18)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
