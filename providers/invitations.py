@@ -13,7 +13,7 @@ from providers import audit, mail
 from providers.accounts import addresses
 from providers.actor import Actor, actor_for
 from providers.errors import Refused
-from providers.models import ROLES_OF_KIND, Invitation, Membership, Organisation, User
+from providers.models import ROLES_OF_KIND, Application, Invitation, Membership, Organisation, User
 from providers.permissions import can_manage_people, may_manage_people
 from wlzthuis.isolation import as_system
 
@@ -160,7 +160,12 @@ def _send(invitation: Invitation) -> None:
     invitation.expires_at = timezone.now() + LIFE
     invitation.save()
     context = {"invitation": invitation, "link": mail.link("invitation", token)}
-    mail.post("invitation", invitation.email, context, organisation_id=invitation.organisation_id)
+    # Who applied does not know the administrator, and waits for another word.
+    applied = Application.objects.filter(
+        organisation=invitation.organisation_id, contact_email=invitation.email
+    ).exists()
+    kind = "application_admitted" if applied else "invitation"
+    mail.post(kind, invitation.email, context, organisation_id=invitation.organisation_id)
 
 
 def _give_roles(invitation: Invitation, user: User) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from providers import admission
+from providers import admission, invitations
 from providers.errors import Refused
 from providers.models import (
     Application,
@@ -78,6 +78,27 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_is_kept(
     assert answer.status_code == 200
     assert sentence.lower() in " ".join(answer.context["form"].errors[field]).lower()
     assert not Application.objects.exists() and not Mail.objects.exists()
+
+
+def test_numbers_may_be_typed_as_they_are_printed_and_a_long_one_gets_one_sentence(client: Client):
+    page = send(client, kvk="0123 45678")
+    assert page.context["form"].errors == {
+        "kvk": ["Vul een KvK-nummer van 8 cijfers in. Nullen vooraan horen erbij."]
+    }
+    send(client, kvk="0123 4567", establishment=" 0000.1234.5678 ", agb="07 123456")
+    row = Application.objects.get()
+    assert (row.kvk, row.establishment, row.agb) == ("01234567", "000012345678", "07123456")
+
+
+def test_who_applied_reads_that_she_is_admitted_and_a_colleague_that_she_is_invited(client: Client):
+    send(client)
+    organisation = admission.admit(Application.objects.get().pk, by=admin()).organisation
+    assert organisation
+    mail = Mail.objects.get(kind="application_admitted")
+    assert "heeft uw organisatie toegelaten" in mail.text and "/uitnodiging/" in mail.html
+    invite = {"name": "Bo", "email": "bo@proef.example", "roles": [Role.QUALITY_OFFICER], "by": admin()}
+    invitations.invite(organisation, **invite)
+    assert "nodigt u uit" in Mail.objects.get(kind="invitation").text
 
 
 def test_who_stands_already_is_sent_to_the_own_board_without_a_name(client: Client):
