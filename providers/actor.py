@@ -14,7 +14,7 @@ from providers.models import ROLES_OF_KIND, Membership, Organisation, Role, User
 from wlzthuis import isolation
 from wlzthuis.isolation import Scope
 
-LOG_READERS = (Role.DIRECTOR, Role.COORDINATING_INSPECTOR, Role.CARE_OFFICE_OFFICER, Role.PORTAL_ADMIN)
+MANAGERS = (Role.DIRECTOR, Role.COORDINATING_INSPECTOR, Role.CARE_OFFICE_OFFICER, Role.PORTAL_ADMIN)
 SESSION_KEY = "acting_organisation"
 
 
@@ -68,9 +68,9 @@ class Actor:
         )
 
     @property
-    def may_read_log(self) -> bool:
-        """Who manages an organisation reads what was done with its data."""
-        return self.has(*LOG_READERS)
+    def is_manager(self) -> bool:
+        """Who decides which people act for her organisation, and reads what was done with its data."""
+        return self.has(*MANAGERS)
 
     @property
     def role_names(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from providers import audit
-from providers.actor import LOG_READERS, Actor
+from providers.actor import MANAGERS, Actor
 from providers.forms.audit import AuditFilterForm
 from providers.http import Request
 from providers.models import AuditEvent, Role
@@ -95,7 +95,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-@roles_required(*LOG_READERS)
+@roles_required(*MANAGERS)
 @require_safe
 def audit_log(request: Request) -> HttpResponse:
     """The log, newest first."""
@@ -110,7 +110,7 @@ def audit_log(request: Request) -> HttpResponse:
     return render(request, "providers/audit_log.html", context)
 
 
-@roles_required(*LOG_READERS)
+@roles_required(*MANAGERS)
 @require_safe
 def audit_export(request: Request) -> HttpResponse:
     """The same lines as a table, newest first, up to EXPORT_LIMIT."""
