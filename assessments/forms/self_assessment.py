@@ -34,7 +34,7 @@ class StartForm(forms.Form):
     )
     editions = forms.TypedMultipleChoiceField(
         label="Normenkaders",
-        help_text="Stap 1 kunt u los indienen. De rest voegt u toe als u dat wilt.",
+        help_text="Begin met de norm Wlz-zorg thuis. Wilt u meer invullen? Kies dat er nu bij.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Kies ten minste één normenkader."},
     )
@@ -53,6 +53,8 @@ class StartForm(forms.Form):
             # What was asked stays possible after a newer edition has come.
             editions = editions | asked_editions(organisation.pk)
         self._offer("editions", editions.for_self_assessment().only("title", "label", "minutes"), described)
+        # The first step can be handed in alone; who just begins is not met by everything at once.
+        self.fields["editions"].initial = self.fields["editions"].initial[:1]
         self._suggest(suggested or QueryDict())
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "Zelfevaluatie beginnen"))
