@@ -368,7 +368,7 @@ def test_who_was_told_nothing_is_nobody() -> None:
 @pytest.mark.parametrize("kind", ["provider", "care_office", "inspectorate"])
 def test_no_organisation_becomes_another_kind(kind: str) -> None:
     """Its kind decides what its people may see."""
-    own = {"provider": f.provider, "care_office": f.care_office, "inspectorate": f.inspectorate}[kind]()
+    own = Organisation.objects.create(kind=kind, name="Eigen", kvk="99999999", agb="99999999")
     other = "provider" if kind == "inspectorate" else "inspectorate"
     with acting(Scope(kind, own.pk)):
         assert Organisation.objects.filter(pk=own.pk).update(place="Delft") == 1
