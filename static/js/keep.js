@@ -112,7 +112,7 @@ function watch(form) {
   const now = () => {
     clearTimeout(timer);
     timer = undefined;
-    keep(form);
+    if (!hasLeft) keep(form);
   };
   const soon = () => {
     clearTimeout(timer);
@@ -126,7 +126,7 @@ function watch(form) {
     keepSent(form);
   });
   window.addEventListener("pagehide", () => {
-    if (timer && !hasLeft) now();
+    if (timer) now();
   });
 }
 
