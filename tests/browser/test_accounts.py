@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.accounts.codes import totp
 from tests.browser.conftest import PASSWORD, Person
@@ -118,6 +118,11 @@ def kept(person: Person) -> list[str]:
     return person.page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('typed:'))")
 
 
+def answer_late(route: Route) -> None:
+    time.sleep(1)
+    route.continue_()
+
+
 def test_typed_text_can_be_thrown_away_and_goes_when_one_leaves(somebody: Callable[..., Person]) -> None:
     person = somebody(QUALITY).go("/organisatie/locaties/nieuw/")
     field = person.page.get_by_label("Plaats")
@@ -133,7 +138,7 @@ def test_typed_text_can_be_thrown_away_and_goes_when_one_leaves(somebody: Callab
     person.page.wait_for_timeout(500)
     assert kept(person) != []
     # A slow answer leaves the page time to keep what she typed once more: it must not.
-    person.page.route("**/uitloggen/", lambda route: (time.sleep(1), route.continue_()))
+    person.page.route("**/uitloggen/", answer_late)
     leave(person)
     person.page.get_by_role("link", name="Inloggen").wait_for()
     assert kept(person) == []

@@ -104,7 +104,7 @@ def test_the_list_asks_the_same_at_any_size(
 ):
     client, url = sign_in(factories.inspector()), reverse("reports:list") + f"?welke={shelf}"
     client.get(url)  # the first request of a session notes when it was last used
-    queries = 6  # session, person with roles; the savepoint of the request (two); regions; rows + 2  # the savepoint of the request
+    queries = 6  # session, person with roles; the savepoint of the request (two); regions; rows
     with django_assert_num_queries(queries):
         client.get(url)
     copies(public, 20)
