@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from providers.forms import plain_helper
 from providers.forms.fields import NumberField, require
 from providers.forms.merging import MergingForm
@@ -35,9 +37,18 @@ class OrganisationForm(MergingForm):
             "name": {"required": "Vul de naam van de organisatie in."},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, numbers_stand: bool, **kwargs: Any) -> None:
+        """`numbers_stand`: only the portal changes them, for eHerkenning lets people in by them."""
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("Opslaan")
+        if numbers_stand:
+            for name in ("kvk", "agb"):
+                self.fields[name].disabled = True
+                self.fields[
+                    name
+                ].help_text = (
+                    f"Klopt dit nummer niet? Mail naar {settings.SUPPORT_EMAIL}. De beheerder wijzigt het."
+                )
         if self.instance.kind == Organisation.Kind.PROVIDER:
             require(self, "kvk", "Vul het KvK-nummer in. Dat heeft 8 cijfers.")
             require(self, "agb", "Vul de AGB-code in. Die heeft 8 cijfers.")

@@ -26,7 +26,10 @@ def organisation(request: Request, pk: int | None = None) -> HttpResponse:
     may_edit = can_edit_organisation(request.actor, shown)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
-    form = OrganisationForm(request.POST or None, instance=shown) if may_edit else None
+    form = None
+    if may_edit:
+        stand = not request.actor.has(Role.PORTAL_ADMIN)
+        form = OrganisationForm(request.POST or None, instance=shown, numbers_stand=stand)
     if form and request.method == "POST" and form.is_valid() and form.keep():
         audit.record("organisation_changed", by=request.actor, about=shown.pk, obj=shown)
         messages.success(request, "De gegevens zijn opgeslagen.")

@@ -56,6 +56,21 @@ def test_what_both_changed_is_shown_with_both_and_saved_when_confirmed(officer: 
     assert own.name == "Mijn naam"
 
 
+def test_only_the_portal_changes_the_numbers_by_which_people_are_let_in(officer: Client, own: Organisation):
+    url = reverse("organisation")
+    form = shown(officer, url)
+    officer.post(url, form | {"kvk": "76543210", "agb": "76543210", "was-kvk": "76543210", "place": "Gouda"})
+    own.refresh_from_db()
+    assert (own.kvk, own.agb, own.place) == ("01234567", "07123456", "Gouda")
+    assert "De beheerder wijzigt het" in officer.get(url).content.decode()
+    admin = Client()
+    admin.force_login(f.acting(Role.PORTAL_ADMIN, f.portal()).person)
+    url = reverse("organisation_detail", args=[own.pk])
+    admin.post(url, shown(admin, url) | {"kvk": "76543210"})
+    own.refresh_from_db()
+    assert own.kvk == "76543210"
+
+
 def test_the_same_holds_for_a_location(officer: Client, own: Organisation):
     place = own.locations.get()
     url = reverse("location_edit", args=[place.pk])
