@@ -253,7 +253,10 @@ def _recently() -> datetime:
 
 
 def _asked(actor: Actor) -> Iterator[Task]:
-    for target in campaigns.asked_of(actor)[:LIMIT]:
+    # Once it lies with the board, adopting it is the task.
+    offered = Revision.objects.filter(organisation=actor.organisation_id, status=Revision.Status.TO_ADOPT)
+    asked = campaigns.asked_of(actor).exclude(campaign__year__in=offered.values("self_assessment__year"))
+    for target in asked[:LIMIT]:
         campaign = target.campaign
         yield Task(
             f"Zelfevaluatie {campaign.year} indienen",
