@@ -85,7 +85,7 @@ class Portal:
 
     def query(self, sql: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         """Rows straight from the portal's database."""
-        with psycopg.connect(self.env["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.env["DATABASE_URL"], options="-c thuispeil.kind=system") as connection:
             return connection.execute(sql, values).fetchall()
 
 
