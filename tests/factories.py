@@ -116,6 +116,23 @@ def add_role(user: User, role: str, organisation: Organisation) -> None:
     Membership.objects.create(user=user, organisation=organisation, role=role, valid_from=LONG_AGO)
 
 
+def everybody(own: Organisation, other: Organisation, office: Organisation) -> dict[str, User]:
+    """Somebody in every role that meets the provider `own`, and who has none with it."""
+    return {
+        "quality": person(Role.QUALITY_OFFICER, own),
+        "director": person(Role.DIRECTOR, own),
+        "council": person(Role.COUNCIL_MEMBER, own),
+        "other": person(Role.QUALITY_OFFICER, other),
+        "other_director": person(Role.DIRECTOR, other),
+        "inspector": person(Role.INSPECTOR, inspectorate()),
+        "coordinator": person(Role.COORDINATING_INSPECTOR, inspectorate()),
+        "office": person(Role.CARE_OFFICE_OFFICER, office),
+        "far_office": person(Role.CARE_OFFICE_OFFICER, care_office(name="Zorgkantoor Verweg")),
+        "admin": person(Role.PORTAL_ADMIN, portal()),
+        "no_role": User.objects.create_user("zonder@proeexample", "Zonder Rol"),
+    }
+
+
 def actor(user: User, organisation: Organisation | None = None) -> Actor:
     """The user as she acts, as the middleware would make her."""
     return actor_for(user, organisation.pk if organisation else None)

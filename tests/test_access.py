@@ -13,7 +13,7 @@ from PIL import Image
 
 from assessments import files
 from assessments.models import EvidenceRevision, Finding
-from providers.models import Import, Mail, Role
+from providers.models import Import, Mail
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -46,19 +46,7 @@ def build_world() -> World:
     region = f.region()
     own, other = f.provider("De Linde", regions=[region]), f.provider("Andere Zorg")
     office = f.care_office([region])
-    people = {
-        "quality": f.person(Role.QUALITY_OFFICER, own),
-        "director": f.person(Role.DIRECTOR, own),
-        "council": f.person(Role.COUNCIL_MEMBER, own),
-        "other": f.person(Role.QUALITY_OFFICER, other),
-        "other_director": f.person(Role.DIRECTOR, other),
-        "inspector": f.person(Role.INSPECTOR, f.inspectorate()),
-        "coordinator": f.person(Role.COORDINATING_INSPECTOR, f.inspectorate()),
-        "office": f.person(Role.CARE_OFFICE_OFFICER, office),
-        "far_office": f.person(Role.CARE_OFFICE_OFFICER, f.care_office(name="Zorgkantoor Verweg")),
-        "admin": f.person(Role.PORTAL_ADMIN, f.portal()),
-        "no_role": f.User.objects.create_user("zonder@proef.example", "Zonder Rol"),
-    }
+    people = f.everybody(own, other, office)
     inspector = f.actor(people["inspector"])
     with_evidence = f.answered_revision(own, year=2025)
     first = f.asked_items(with_evidence, "judgement")[0]

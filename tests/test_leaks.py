@@ -81,19 +81,7 @@ def build() -> World:
     region = f.region()
     own, other = f.provider("De Linde", regions=[region]), f.provider("Andere Zorg")
     office = f.care_office([region])
-    people = {
-        "quality": f.person(Role.QUALITY_OFFICER, own),
-        "director": f.person(Role.DIRECTOR, own),
-        "council": f.person(Role.COUNCIL_MEMBER, own),
-        "other": f.person(Role.QUALITY_OFFICER, other),
-        "other_director": f.person(Role.DIRECTOR, other),
-        "inspector": f.person(Role.INSPECTOR, f.inspectorate()),
-        "coordinator": f.person(Role.COORDINATING_INSPECTOR, f.inspectorate()),
-        "office": f.person(Role.CARE_OFFICE_OFFICER, office),
-        "far_office": f.person(Role.CARE_OFFICE_OFFICER, f.care_office(name="Zorgkantoor Verweg")),
-        "admin": f.person(Role.PORTAL_ADMIN, f.portal()),
-        "no_role": f.User.objects.create_user("zonder@proef.example", "Zonder Rol"),
-    }
+    people = f.everybody(own, other, office)
     made.clients["anonymous"] = Client(raise_request_exception=False)
     for name, user in people.items():
         made.clients[name] = Client(raise_request_exception=False)
