@@ -91,6 +91,8 @@ class Revision(models.Model):
     question_count = models.PositiveSmallIntegerField(default=0)
     # Of these, how many had an answer when it was handed in; null until then.
     answered_count = models.PositiveSmallIntegerField(null=True)
+    # The revision whose answers this one began with: of an earlier year, or the one that it supplements.
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -150,13 +152,27 @@ class Revision(models.Model):
         return self.offered_by_id is not None and self.offered_by_id == self.adopted_by_id
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def to_confirm(self) -> "AnswerQuerySet":
+        """Taken over from an earlier revision, and nobody said yet that they still hold."""
+        return self.filter(carried_from__isnull=False, confirmed_at=None)
+
+
 class Answer(models.Model):
-    """What a revision says now under one item; its history stands in AnswerVersion."""
+    """What a revision says now under one item; its history stands in AnswerVersion.
+
+    A linked answer says what its source says: each save of the source writes both rows. Its own version and
+    history stand still meanwhile.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="answers")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     linked_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="links")
+    # Somebody wants an answer of its own here, so it is never linked by itself.
+    is_apart = models.BooleanField(default=False)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
     value: Any = models.JSONField(null=True)
     text = models.TextField("toelichting", blank=True)
@@ -164,12 +180,17 @@ class Answer(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
 
+    objects = AnswerQuerySet.as_manager()
+
     class Meta:
         verbose_name = "antwoord"
         verbose_name_plural = "antwoorden"
         constraints = [
             models.UniqueConstraint(fields=["revision", "item"], name="answer_once"),
             models.CheckConstraint(condition=~Q(linked_to=F("id")), name="answer_not_linked_to_itself"),
+            models.CheckConstraint(
+                condition=Q(linked_to=None) | Q(is_apart=False), name="answer_linked_or_apart"
+            ),
         ]
         indexes = [
             models.Index(fields=["revision"], condition=Q(is_answered=True), name="answer_answered"),
@@ -177,6 +198,10 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} in {self.revision_id}"
+
+    @property
+    def needs_confirming(self) -> bool:
+        return self.carried_from_id is not None and self.confirmed_at is None
 
 
 class AnswerVersion(models.Model):
