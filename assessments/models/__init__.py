@@ -1,5 +1,6 @@
 from assessments.models.campaign import Campaign, CampaignTarget
 from assessments.models.evidence import Evidence, EvidenceLink, EvidenceRevision
+from assessments.models.improvement import ImprovementAction, ImprovementEvent
 from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
 from assessments.models.self_assessment import (
     Answer,
@@ -9,13 +10,16 @@ from assessments.models.self_assessment import (
     RevisionEvent,
     SelfAssessment,
 )
+from assessments.models.together import Assignment, Comment
 from assessments.models.visit import FieldEdit, Finding, Judgement, Visit, VisitEvent, VisitMember
 
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "Assignment",
     "Campaign",
     "CampaignTarget",
+    "Comment",
     "ConceptVersion",
     "Evidence",
     "EvidenceLink",
@@ -23,6 +27,8 @@ __all__ = [
     "FactualRemark",
     "FieldEdit",
     "Finding",
+    "ImprovementAction",
+    "ImprovementEvent",
     "Judgement",
     "Passage",
     "Publication",

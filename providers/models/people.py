@@ -29,6 +29,9 @@ class User(AbstractBaseUser):
     name = models.CharField("naam", max_length=120)
     is_active = models.BooleanField("mag inloggen", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    wants_digest = models.BooleanField("mail over wat er voor u ligt", default=True)
+    # When the last of those mails was made; there is at most one a day.
+    digested_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
