@@ -48,7 +48,7 @@ def nodes(document: Document) -> list[Node]:
 
 
 def problems(document: Document, scales: Mapping[str, list[str]]) -> list[Problem]:
-    """Every problem of a document; `scales` gives the level codes of each known scale."""
+    """Every problem of an edition or of scales; `scales` gives the level codes of each known scale."""
     found = _scales(document) if document.is_scales else _edition(document, scales)
     return [Problem(document.file, place(document.data, steps), reason) for steps, reason in found]
 
@@ -67,6 +67,13 @@ def _edition(document: Document, scales: Mapping[str, list[str]]) -> Iterator[tu
         yield ["valid_until"], f"ligt vóór het begin ({start})"
     if data["scale"] not in scales:
         yield ["scale"], f"‘{data['scale']}’ bestaat niet; bekend: {', '.join(sorted(scales)) or 'geen'}"
+    if data["framework"]["type"] == "advice":
+        for node in tree:
+            if node.data["kind"] == "judgement":
+                yield (
+                    [*node.steps, "kind"],
+                    "een advies ligt niet op een schaal; kies een andere soort",
+                )
     yield from _tree(tree)
     yield from _signals(
         data["signals"], {node.code: node.data for node in tree}, scales.get(data["scale"], [])

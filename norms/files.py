@@ -1,12 +1,15 @@
 """Reading a norm file: YAML into plain data, checked against the JSON Schema.
 
 Nothing here touches the database. Whatever is wrong comes back as problems, all at once, each with the
-file, the place in it and the reason in Dutch.
+file, the place in it and the reason in Dutch. A file may come from anywhere: it is read up to a limit, and
+what would grow or go too deep is refused before anything is built from it.
 """
 
 import datetime
 import hashlib
 import json
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,12 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
 DATA = Path(__file__).parent / "data"
 SCALES = DATA / "scales.yaml"
 SCHEMA = DATA / "schema.v1.json"
+MAPPINGS_SCHEMA = DATA / "mappings.v1.json"
+LIMIT = 1_000_000  # bytes; the largest edition has a tenth of it
+DEEPEST = 40  # levels of YAML; an item takes two
 SEPARATOR = " › "
+
+# NUL, other control characters and halves of characters.
+UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 TYPE_WORDS = {
     "string": "tekst",
@@ -64,21 +73,43 @@ class Document:
         return "scales" in self.data
 
     @property
+    def is_mappings(self) -> bool:
+        return "pairs" in self.data
+
+    @property
+    def is_edition(self) -> bool:
+        return not (self.is_scales or self.is_mappings)
+
+    @property
     def checksum(self) -> str:
         return checksum(self.data)
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML that refuses a key twice in one group instead of keeping the last one."""
+    """Safe YAML that refuses a key twice in one group, references, and what is nested too deep."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        # A reference to a reference to a reference: a few lines that say they are millions.
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _mistake("verwijzingen met & en * mogen niet; schrijf de tekst uit", event.start_mark)
+        self._depth = getattr(self, "_depth", 0) + 1
+        if self._depth > DEEPEST:
+            raise _mistake(f"gaat dieper dan {DEEPEST} niveaus", event.start_mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key, (key_node, _) in zip(keys, node.value, strict=True):
             if keys.count(key) > 1:
-                raise yaml.MarkedYAMLError(
-                    problem=f"{key} staat er twee keer", problem_mark=key_node.start_mark
-                )
+                raise _mistake(f"{key} staat er twee keer", key_node.start_mark)
         return super().construct_mapping(node, deep)
+
+
+def _mistake(problem: str, mark: yaml.Mark) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def checksum(data: object) -> str:
@@ -91,17 +122,48 @@ def read(path: Path) -> Document:
     """The file as a document. Raises NormFileError with every problem that the schema sees."""
     name = _display_name(path)
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader of our own
+        data = yaml.load(_text(path), Loader=_Loader)  # noqa: S506 - a SafeLoader of our own
     except OSError as error:
-        raise NormFileError([Problem(name, "", f"niet te lezen ({error.strerror})")]) from error
+        raise NormFileError([Problem(name, "", f"niet te lezen ({error.strerror or error})")]) from error
     except UnicodeDecodeError as error:
         raise NormFileError([Problem(name, "", "is geen UTF-8-tekst")]) from error
     except yaml.YAMLError as error:
         raise NormFileError([_yaml_problem(name, error)]) from error
-    problems = [Problem(name, *described) for described in _schema_problems(data)]
+    except ValueError as error:
+        # A value in the form of a number or a date that is none, such as 2026-13-45.
+        raise NormFileError([Problem(name, "", f"heeft een waarde die niet bestaat ({error})")]) from error
+    schema = MAPPINGS_SCHEMA if isinstance(data, dict) and "pairs" in data else SCHEMA
+    problems = [Problem(name, *described) for described in (*_odd(data), *_schema_problems(data, schema))]
     if problems:
         raise NormFileError(problems)
     return Document(name, data)
+
+
+def _text(path: Path) -> str:
+    """Raises OSError and UnicodeDecodeError."""
+    if path.exists() and not path.is_file():
+        raise OSError("is geen bestand")
+    with path.open("rb") as file:
+        content = file.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        raise OSError(f"is groter dan {LIMIT // 1_000_000} MB")
+    return content.decode("utf-8")
+
+
+def _odd(data: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str, str]]:
+    """What YAML can say and no database keeps: numbers without end, and characters that are none."""
+    match data:
+        case dict():
+            for key, value in data.items():
+                yield from _odd(key, steps)
+                yield from _odd(value, (*steps, str(key)))
+        case list():
+            for index, value in enumerate(data):
+                yield from _odd(value, (*steps, index + 1))
+        case float() if not math.isfinite(data):
+            yield SEPARATOR.join(map(str, steps)), "is geen gewoon getal"
+        case str() if UNSTORABLE.search(data):
+            yield SEPARATOR.join(map(str, steps)), "bevat een teken dat niet in een tekst hoort"
 
 
 def place(data: object, steps: list[str | int]) -> str:
@@ -139,16 +201,24 @@ def _yaml_problem(name: str, error: yaml.YAMLError) -> Problem:
     return Problem(name, where, f"is geen geldige YAML ({error.problem})")
 
 
+def _pattern(_: Any, wanted: str, found: Any, __: Any) -> Iterator[ValidationError]:
+    """In a schema $ is the very end; Python's own allows a line end after it."""
+    if isinstance(found, str) and not re.search(re.sub(r"\$$", r"\\Z", wanted), found):
+        yield ValidationError(f"{found!r} does not match {wanted!r}")
+
+
+_Validator = validators.extend(Draft202012Validator, {"pattern": _pattern})
+
+
 @cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads(SCHEMA.read_text("utf-8"))
+def _validator(schema: Path) -> Draft202012Validator:
     checker = FormatChecker(formats=["date"])
-    return Draft202012Validator(schema, format_checker=checker)
+    return _Validator(json.loads(schema.read_text("utf-8")), format_checker=checker)
 
 
-def _schema_problems(data: object) -> Iterator[tuple[str, str]]:
+def _schema_problems(data: object, schema: Path) -> Iterator[tuple[str, str]]:
     """(path, reason) per violation; a missing or unknown field is named in the path."""
-    for error in _validator().iter_errors(data):
+    for error in _validator(schema).iter_errors(data):
         steps = list(error.absolute_path)
         for extra, reason in _described(error):
             yield place(data, steps + extra), reason

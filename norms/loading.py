@@ -1,5 +1,9 @@
-"""Loading norm files: all of them or none, and never a change to an edition that is there already."""
+"""Loading norm files: all of them or none, and never a change to an edition that is there already.
 
+A mapping may be corrected: a mapping file takes the place of what was decided about its two editions.
+"""
+
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from norms import checks
+from norms import checks, mapping_checks, mapping_loading, mappings
 from norms.files import DATA, SCALES, Document, NormFileError, Problem, checksum, read
 from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, Signal
 
@@ -16,6 +20,8 @@ from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, S
 LOCK = 0x6E6F726D
 
 Key = tuple[str, str]
+# For an item its condition and dates, handed down to what hangs below it.
+Inherited = tuple[list[dict[str, Any]], str | None]
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,11 @@ class Outcome:
 
     file: str
     is_new: bool
+    is_changed: bool = False
+
+    def __str__(self) -> str:
+        word = "nieuw" if self.is_new else "gewijzigd" if self.is_changed else "ongewijzigd"
+        return f"{self.file}: {word}"
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ class Stored:
     def holds(self, document: Document) -> bool:
         if document.is_scales:
             return all(scale["code"] in self.scales for scale in document.data["scales"])
-        return _key(document) in self.editions
+        return document.is_mappings or _key(document) in self.editions
 
 
 def load(paths: Iterable[Path] = ()) -> list[Outcome]:
@@ -64,20 +75,41 @@ def load(paths: Iterable[Path] = ()) -> list[Outcome]:
             raise NormFileError(problems)
         _save_scales(documents, stored)
         new = [document for document in documents if not stored.holds(document)]
-        _save_editions([document for document in new if not document.is_scales])
-    return [Outcome(document.file, document in new) for document in documents]
+        _save_editions([document for document in new if document.is_edition])
+        mapped = mapping_loading.save(_mapping_files(documents))
+    mappings.forget()
+    return [Outcome(document.file, *mapped.get(document.file, (document in new,))) for document in documents]
+
+
+def check(paths: Iterable[Path]) -> list[Problem]:
+    """What is wrong with these files beside those of the product; needs no database."""
+    own = [SCALES, *sorted(DATA.glob("*/*.yaml"))]
+    given = {path.resolve() for path in paths}
+    documents, found = _try_all([*(path for path in own if path.resolve() not in given), *paths])
+    levels = _levels(documents)
+    for document in documents:
+        found += checks.problems(document, levels) if not document.is_mappings else []
+    found += _twice(documents)
+    known = {_key(document): mapping_checks.asked_of(document) for document in _editions(documents)}
+    found += mapping_checks.problems(_mapping_files(documents), known)
+    return sorted(found)
 
 
 def _read_all(paths: list[Path]) -> list[Document]:
+    documents, problems = _try_all(paths)
+    if problems:
+        raise NormFileError(problems)
+    return documents
+
+
+def _try_all(paths: list[Path]) -> tuple[list[Document], list[Problem]]:
     documents, problems = [], []
     for path in dict.fromkeys(paths):
         try:
             documents.append(read(path))
         except NormFileError as error:
             problems += error.problems
-    if problems:
-        raise NormFileError(problems)
-    return documents
+    return documents, problems
 
 
 def _key(document: Document) -> Key:
@@ -85,25 +117,43 @@ def _key(document: Document) -> Key:
 
 
 def _editions(documents: list[Document]) -> list[Document]:
-    return [document for document in documents if not document.is_scales]
+    return [document for document in documents if document.is_edition]
+
+
+def _mapping_files(documents: list[Document]) -> list[Document]:
+    return [document for document in documents if document.is_mappings]
 
 
 def _content_problems(documents: list[Document], stored: Stored) -> Iterator[Problem]:
     levels = {code: [level.code for level in scale.levels.all()] for code, scale in stored.scales.items()}
-    for scale in _scales(documents):
-        levels[scale["code"]] = [level["code"] for level in scale["levels"]]
+    levels |= _levels(documents)
     for document in documents:
-        yield from checks.problems(document, levels)
+        if not document.is_mappings:
+            yield from checks.problems(document, levels)
+
+
+def _levels(documents: list[Document]) -> dict[str, list[str]]:
+    return {scale["code"]: [level["code"] for level in scale["levels"]] for scale in _scales(documents)}
+
+
+def _twice(documents: list[Document]) -> Iterator[Problem]:
+    times = Counter(_key(document) for document in _editions(documents))
+    for document in _editions(documents):
+        code, edition = _key(document)
+        if times[code, edition] > 1:
+            yield Problem(
+                document.file, "edition", f"versie {edition} van {code} staat in meer dan één bestand"
+            )
 
 
 def _change_problems(documents: list[Document], stored: Stored) -> Iterator[Problem]:
     """A published edition stays as it is; so do a scale in use and the name of a framework."""
     frameworks = {code: _framework_data(framework) for code, framework in stored.frameworks.items()}
-    times = Counter(_key(document) for document in _editions(documents))
+    yield from _twice(documents)
     for document in documents:
         if document.is_scales:
             yield from _scale_changes(document, stored)
-            continue
+    for document in _editions(documents):
         code, edition = _key(document)
         if stored.editions.get((code, edition), document.checksum) != document.checksum:
             reason = (
@@ -111,10 +161,6 @@ def _change_problems(documents: list[Document], stored: Stored) -> Iterator[Prob
                 "maak voor een wijziging een nieuw bestand met een nieuwe versie"
             )
             yield Problem(document.file, "edition", reason)
-        if times[code, edition] > 1:
-            yield Problem(
-                document.file, "edition", f"versie {edition} van {code} staat in meer dan één bestand"
-            )
         if frameworks.setdefault(code, document.data["framework"]) != document.data["framework"]:
             yield Problem(document.file, "framework", f"wijkt af van wat er al over {code} bekend is")
 
@@ -182,6 +228,7 @@ def _version(document: Document, framework: Framework, scale: Scale) -> Framewor
         scale=scale,
         checksum=document.checksum,
         scope=data.get("scope", []),
+        more_sources=data.get("more_sources", []),
         **{
             name: data.get(name) or ""
             for name in ("validity_note", "succession_note", "succeeded_by", "label")
@@ -204,40 +251,64 @@ def _version(document: Document, framework: Framework, scale: Scale) -> Framewor
 
 def _items(editions: list[tuple[FrameworkVersion, Document]]) -> list[Item]:
     """All items with their keys already drawn, so that parents and sections go along in one statement."""
-    found = [
-        (version, position, node)
-        for version, document in editions
-        for position, node in enumerate(checks.nodes(document), 1)
-    ]
-    keys = _draw_keys(len(found))
-    by_code = {(version.pk, node.code): key for key, (version, _, node) in zip(keys, found, strict=True)}
-    return [
-        _item(version, position, node, key, by_code)
-        for key, (version, position, node) in zip(keys, found, strict=True)
-    ]
+    items = [item for version, document in editions for item in items_of(document, version)]
+    for item, key in zip(items, _draw_keys(len(items)), strict=True):
+        item.pk = key
+    by_code = {(item.version_id, item.code): item for item in items}
+    found = [(version, node) for version, document in editions for node in checks.nodes(document)]
+    for item, (version, node) in zip(items, found, strict=True):
+        item.parent = by_code[version.pk, node.parent] if node.parent else None
+        item.section = by_code[version.pk, node.section] if node.section else None
+    return items
+
+
+def items_of(document: Document, version: FrameworkVersion | None = None) -> list[Item]:
+    """The items of an edition in their order, not saved and not yet tied to each other."""
+    inherited: dict[str | None, Inherited] = {None: (_conditions(document.data), None)}
+    items = []
+    for position, node in enumerate(checks.nodes(document), 1):
+        conditions, begin = inherited[node.parent]
+        inherited[node.code] = (
+            [*conditions, *_conditions(node.data)],
+            node.data.get("applies_from", begin),
+        )
+        items.append(_item(version, position, node, *inherited[node.code]))
+    return items
+
+
+def _conditions(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an edition or an item itself asks of a provider to apply."""
+    if "applies_when" not in data:
+        return []
+    return [{"when": data["applies_when"], "reason": data["applies_reason"]}]
 
 
 def _item(
-    version: FrameworkVersion, position: int, node: checks.Node, key: int, by_code: dict[tuple[int, str], int]
+    version: FrameworkVersion | None,
+    position: int,
+    node: checks.Node,
+    applies_when: list[dict[str, Any]],
+    applies_from: str | None,
 ) -> Item:
     data = node.data
     return Item(
-        pk=key,
         version=version,
-        parent_id=by_code[version.pk, node.parent] if node.parent else None,
-        section_id=by_code[version.pk, node.section] if node.section else None,
         is_section=data.get("section", False),
         inferred=data.get("inferred", False),
         position=position,
         depth=node.depth,
-        applies_from=data.get("applies_from"),
+        applies_from=datetime.date.fromisoformat(applies_from) if applies_from else None,
+        applies_when=applies_when,
         table=data.get("table"),
+        found=data.get("found"),
+        replaces=data.get("replaces"),
         evidence=data.get("evidence", []),
         options=data.get("options", []),
+        criteria=data.get("criteria", []),
         **{name: data[name] for name in ("code", "kind", "filled_by", "title")},
         **{
             name: data.get(name, "")
-            for name in ("text", "guidance", "good", "source_ref", "inferred_note", "unit")
+            for name in ("text", "guidance", "good", "begin", "source_ref", "inferred_note", "unit")
         },
     )
 

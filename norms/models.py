@@ -9,6 +9,7 @@ import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,6 +140,7 @@ class FrameworkVersion(models.Model):
     minutes = models.PositiveSmallIntegerField()
     step = models.PositiveSmallIntegerField()
     source = models.JSONField()
+    more_sources = models.JSONField(default=list)
     scope = models.JSONField(default=list)
     scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="versions")
     checksum = models.CharField(max_length=64)
@@ -207,11 +209,21 @@ class Item(models.Model):
     text = models.TextField(blank=True)
     guidance = models.TextField(blank=True)
     good = models.TextField(blank=True)
+    # The first step for who has nothing yet.
+    begin = models.TextField(blank=True)
+    # What inspectors found elsewhere: {"text", "source_ref"}, only where a source says so.
+    found = models.JSONField(null=True)
     evidence = models.JSONField(default=list)
     source_ref = models.CharField(max_length=120, blank=True)
     inferred = models.BooleanField(default=False)
     inferred_note = models.TextField(blank=True)
     applies_from = models.DateField(null=True)
+    # Conditions from the edition down to this item, each {"when", "reason"}; see norms.applicability.
+    applies_when = models.JSONField(default=list)
+    # The criteria of the norm Wlz-zorg thuis (W1.1 to W3.5) that this item touches.
+    criteria = ArrayField(models.CharField(max_length=10), default=list)
+    # The codes that this item takes the place of in the edition before; null when nothing is said.
+    replaces = ArrayField(models.CharField(max_length=30), null=True)
     unit = models.CharField(max_length=40, blank=True)
     options = models.JSONField(default=list)
     table = models.JSONField(null=True)
@@ -258,3 +270,35 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ItemMapping(models.Model):
+    """What two items of different frameworks have to do with each other: every decision, also 'nothing'.
+
+    Only `same` lets one answer stand under both. With `covers`, the first asks all that the second asks.
+    """
+
+    class Kind(models.TextChoices):
+        SAME = "same", "Vraagt hetzelfde"
+        COVERS = "covers", "Omvat"
+        RELATED = "related", "Hangt samen"
+        NONE = "none", "Heeft er niets mee te maken"
+
+    item_a = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="mappings_as_a")
+    item_b = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="mappings_as_b")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.TextField()
+    # The file that decided it.
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Least("item_a", "item_b"), Greatest("item_a", "item_b"), name="norms_pair_decided_once"
+            ),
+            models.CheckConstraint(condition=~Q(item_a=F("item_b")), name="norms_pair_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_a_id} {self.kind} {self.item_b_id}"

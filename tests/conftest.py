@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from norms import mappings
+from tests.portal import running_portal
 from wlzthuis.isolation import SYSTEM, acting
 
 
@@ -23,6 +25,12 @@ def as_system() -> Iterator[None]:
     """Tests prepare rows as the system; every request and every `acting` inside them is its own actor's."""
     with acting(SYSTEM):
         yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_mappings() -> None:
+    """A process reads the mappings once; each test has its own."""
+    mappings.forget()
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +55,11 @@ def sight_without_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("RESET thuispeil.kind")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Name of a database with all tables, regions and norms: what a portal starts with, ready to copy."""
+    with running_portal(tmp_path_factory.mktemp("loaded"), DEMO="0") as portal:
+        portal.manage("prepare")
+        yield portal.database

@@ -28,7 +28,7 @@ from assessments.models import (
 )
 from assessments.workflow import REVISION, VISIT
 from norms import loading
-from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, Signal
+from norms.models import Framework, FrameworkVersion, Item, ItemMapping, Scale, ScaleLevel, Signal
 from providers.actor import SYSTEM, Actor, actor_for
 from providers.models import (
     Application,
@@ -180,7 +180,15 @@ def coordinator() -> Actor:
 
 # --- norms
 
-_NORM_MODELS: Sequence[type[Model]] = (Framework, Scale, ScaleLevel, FrameworkVersion, Item, Signal)
+_NORM_MODELS: Sequence[type[Model]] = (
+    Framework,
+    Scale,
+    ScaleLevel,
+    FrameworkVersion,
+    Item,
+    Signal,
+    ItemMapping,
+)
 _norm_rows: list[list[Model]] = []
 
 

@@ -113,7 +113,7 @@ def test_the_instrument_has_six_conditions_and_consent_is_not_advice() -> None:
 
 
 def test_when_a_requirement_begins_to_bind() -> None:
-    dated = items(ADDENDUM).exclude(applies_from=None).values_list("code", "applies_from")
+    dated = items(ADDENDUM, kind="judgement").exclude(applies_from=None).values_list("code", "applies_from")
     first, half, year = datetime.date(2019, 1, 1), datetime.date(2019, 7, 1), datetime.date(2020, 1, 1)
     assert dict(dated) == {
         "A2a": first,
@@ -124,6 +124,8 @@ def test_when_a_requirement_begins_to_bind() -> None:
         "F6": half,
         "H1": year,
     }
+    # What hangs below a requirement binds from the same day.
+    assert items(ADDENDUM).get(code="H1.1").applies_from == year
 
 
 def test_every_item_and_signal_says_where_it_comes_from() -> None:

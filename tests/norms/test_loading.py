@@ -35,11 +35,11 @@ def test_the_command_says_new_then_unchanged(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.django_db
 def test_the_command_fails_with_every_reason(small: Content, write: Write) -> None:
-    path = write({**small, "minutes": 0})
+    path = write({**small, "minutes": -1})
     with pytest.raises(CommandError) as failed:
         call_command("load_norms", str(path))
     assert failed.value.returncode == 1
-    assert str(failed.value) == f"Niets geladen.\n{path}: minutes: is 0, maar de grens is 1"
+    assert str(failed.value) == f"Niets geladen.\n{path}: minutes: is -1, maar de grens is 0"
 
 
 @pytest.mark.django_db

@@ -245,7 +245,7 @@ def test_a_missing_file_and_one_in_another_encoding(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_all_problems_of_all_files_come_at_once(small: Content, write: Write) -> None:
-    small["minutes"] = 0
+    small["minutes"] = -1
     del small["title"]
     first, second = write(small, "een.yaml"), write({**small, "step": "x"}, "twee.yaml")
     with pytest.raises(NormFileError) as refused:

@@ -22,4 +22,4 @@ class Command(BaseCommand):
             lines = [str(problem) for problem in error.problems]
             raise CommandError("\n".join(["Niets geladen.", *lines])) from error
         for outcome in outcomes:
-            self.stdout.write(f"{outcome.file}: {'nieuw' if outcome.is_new else 'ongewijzigd'}")
+            self.stdout.write(str(outcome))
