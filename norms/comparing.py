@@ -1,0 +1,140 @@
+"""What changed from one edition to the next. Pure functions on items, stored or just read from a file."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from norms.models import Item
+
+# What is asked, and what only helps to answer it.
+ASKED = ("kind", "title", "text", "unit", "options", "table", "filled_by")
+HELP = ("guidance", "good", "begin", "found", "evidence", "source_ref", "inferred", "inferred_note")
+
+
+class ChangeKind(StrEnum):
+    """In the order in which a reader wants them."""
+
+    UNCHANGED = "unchanged"
+    REWORDED = "reworded"
+    SPLIT = "split"
+    MERGED = "merged"
+    NEW = "new"
+    GONE = "gone"
+
+
+LABELS = {
+    ChangeKind.UNCHANGED: "Gelijk gebleven",
+    ChangeKind.REWORDED: "Anders verwoord",
+    ChangeKind.SPLIT: "Gesplitst",
+    ChangeKind.MERGED: "Samengevoegd",
+    ChangeKind.NEW: "Nieuw",
+    ChangeKind.GONE: "Vervallen",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of some items; `help_changed` says that only the help around the question differs."""
+
+    kind: ChangeKind
+    old_items: tuple[Item, ...]
+    new_items: tuple[Item, ...]
+    help_changed: bool = False
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.kind]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words that both texts have, or only the old or the new one."""
+
+    kind: str  # "same", "old" or "new"
+    text: str
+
+
+def compare(old: Iterable[Item], new: Iterable[Item]) -> list[Change]:
+    """Every item of both editions in exactly one change, in the order of the new one; what is gone comes last.
+
+    An item follows the one with its own code, unless `replaces` names others; an empty list says that it is
+    new, whatever its code. Names of codes that were not there are passed over.
+    """
+    before = {item.code: item for item in old}
+    after = list(new)
+    followed = [_followed(item, before) for item in after]
+    changes, done = [], set[str]()
+    for item, codes in zip(after, followed, strict=True):
+        if item.code in done:
+            continue
+        old_codes, new_items = _joined(codes, item, after, followed)
+        done |= {member.code for member in new_items}
+        changes.append(_change(tuple(before[code] for code in before if code in old_codes), new_items))
+    used = {code for codes in followed for code in codes}
+    gone = [Change(ChangeKind.GONE, (item,), ()) for code, item in before.items() if code not in used]
+    return [*changes, *gone]
+
+
+def unknown_codes(old: Iterable[Item], new: Iterable[Item]) -> list[tuple[Item, str]]:
+    """What new items say they replace that the old edition does not have."""
+    codes = {item.code for item in old}
+    return [(item, code) for item in new for code in item.replaces or [] if code not in codes]
+
+
+def word_diff(old: str, new: str) -> list[Piece]:
+    """The two texts as one run of pieces, word by word."""
+    first, second = _words(old), _words(new)
+    pieces: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(a=first, b=second, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", "".join(first[a:b])))
+            continue
+        if a < b:
+            pieces.append(Piece("old", "".join(first[a:b])))
+        if c < d:
+            pieces.append(Piece("new", "".join(second[c:d])))
+    return pieces
+
+
+def _followed(item: Item, before: dict[str, Item]) -> set[str]:
+    names = [item.code] if item.replaces is None else item.replaces
+    return {code for code in names if code in before}
+
+
+def _joined(
+    codes: set[str], item: Item, after: Sequence[Item], followed: Sequence[set[str]]
+) -> tuple[set[str], tuple[Item, ...]]:
+    """All old codes and new items that hang together with this item, through any of the others."""
+    codes, members = set(codes), {item.code}
+    grown = True
+    while grown:
+        grown = False
+        for other, others in zip(after, followed, strict=True):
+            if other.code not in members and codes & others:
+                members.add(other.code)
+                codes |= others
+                grown = True
+    return codes, tuple(other for other in after if other.code in members)
+
+
+def _change(old: tuple[Item, ...], new: tuple[Item, ...]) -> Change:
+    if not old:
+        return Change(ChangeKind.NEW, old, new)
+    if len(old) > 1:
+        return Change(ChangeKind.MERGED, old, new)
+    if len(new) > 1:
+        return Change(ChangeKind.SPLIT, old, new)
+    if _differs(old[0], new[0], ASKED):
+        return Change(ChangeKind.REWORDED, old, new)
+    return Change(ChangeKind.UNCHANGED, old, new, _differs(old[0], new[0], HELP))
+
+
+def _differs(old: Item, new: Item, names: Iterable[str]) -> bool:
+    return any(getattr(old, name) != getattr(new, name) for name in names)
+
+
+def _words(text: str) -> list[str]:
+    """Words and the space between them, so that joined they are the text again."""
+    return re.findall(r"\s+|\S+", text)
