@@ -44,7 +44,7 @@ def _perform(
     except ValidationError as error:
         return _ask(request, obj, action, step, note=note, error=error.messages[0])
     if step.needs_note and not note and obj.status in step.sources:
-        return _ask(request, obj, action, step, error="Schrijf een reden.")
+        return _ask(request, obj, action, step, error=step.note_missing)
     try:
         obj = machine.perform(obj.pk, action, by=request.actor, note=note)
     except (WrongState, NotReady) as reason:

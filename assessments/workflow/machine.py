@@ -35,7 +35,13 @@ class Step:
     blocked: Callable[[Any, Actor], str] = never_blocked
     apply: Callable[[Any, Actor, str], dict[str, Any]] = nothing_more
     needs_note: bool = False
+    note_label: str = "Reden"
     explain: str = ""
+
+    @property
+    def note_missing(self) -> str:
+        """What to do when there is no note."""
+        return "Schrijf een reden." if self.note_label == "Reden" else "Beantwoord eerst deze vraag."
 
     def target_of(self, obj: Any) -> str:
         return self.target if isinstance(self.target, str) else self.target(obj)
@@ -80,7 +86,7 @@ class Machine:
             raise WrongState(obj.get_status_display())
         note = note.strip()
         if step.needs_note and not note:
-            raise NotReady("Schrijf eerst een reden.")
+            raise NotReady(step.note_missing)
         if reason := step.blocked(obj, by):
             raise NotReady(reason)
         old_status = obj.status
