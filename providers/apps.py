@@ -35,5 +35,7 @@ class ProvidersConfig(AppConfig):
                 "hold_lifted": "Bewaarplicht beëindigd",
                 "imported": "Gegevens geïmporteerd",
                 "organisation_changed": "Gegevens van de organisatie gewijzigd",
+                "profile_changed": "Profiel van de organisatie gewijzigd",
+                "clients_counted": "Cliënten geteld",
             }
         )

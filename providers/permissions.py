@@ -56,3 +56,11 @@ def can_edit_organisation(actor: Actor, organisation: Organisation) -> bool:
     """The provider's own quality officer and director, and the portal's administrator."""
     own = organisation.pk == actor.organisation_id and actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR)
     return own or actor.has(Role.PORTAL_ADMIN)
+
+
+def can_read_profile(actor: Actor, organisation: Organisation) -> bool:
+    """The provider itself, the inspectorate, and the care office of its region."""
+    if actor.kind == Organisation.Kind.CARE_OFFICE and actor.organisation_id:
+        return Organisation.objects.in_regions_of(actor.organisation_id).filter(pk=organisation.pk).exists()
+    own = actor.kind == Organisation.Kind.PROVIDER and organisation.pk == actor.organisation_id
+    return own or actor.kind == Organisation.Kind.INSPECTORATE

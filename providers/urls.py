@@ -1,4 +1,6 @@
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from providers import views
 from providers.views import (
@@ -9,14 +11,30 @@ from providers.views import (
     invitations,
     mailbox,
     organisations,
+    profile,
     retention,
 )
+
+
+class Day:
+    """A date as 2026-12-31; anything else is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    to_python = staticmethod(date.fromisoformat)
+    to_url = staticmethod(str)
+
+
+register_converter(Day, "day")
 
 urlpatterns = [
     path("wisselen/", views.switch_membership, name="switch_membership"),
     path("organisatie/", organisations.organisation, name="organisation"),
     path("organisatie/locaties/nieuw/", organisations.location_edit, name="location_new"),
     path("organisatie/locaties/<int:pk>/", organisations.location_edit, name="location_edit"),
+    path("organisatie/profiel/", profile.profile, name="profile"),
+    path("organisatie/profiel/telling/", profile.tally_edit, name="tally_new"),
+    path("organisatie/profiel/telling/<day:day>/", profile.tally_edit, name="tally_edit"),
+    path("organisaties/<int:pk>/profiel/", profile.profile_of, name="profile_of"),
     path("organisatie/collegas/", colleagues.colleagues, name="colleagues"),
     path("organisaties/", organisations.organisations, name="organisations"),
     path("organisaties/importeren/", imports.providers_import, name="providers_import"),

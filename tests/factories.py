@@ -29,16 +29,19 @@ from assessments.models import (
 from assessments.workflow import REVISION, VISIT
 from norms import loading
 from norms.models import Framework, FrameworkVersion, Item, ItemMapping, Scale, ScaleLevel, Signal
+from providers import profile as profiles
 from providers.actor import SYSTEM, Actor, actor_for
 from providers.models import (
     Application,
     Location,
     Membership,
     Organisation,
+    Profile,
     ProviderRegion,
     Region,
     RegionHolder,
     Role,
+    Tally,
     User,
 )
 
@@ -176,6 +179,28 @@ def inspector() -> Actor:
 
 def coordinator() -> Actor:
     return acting(Role.COORDINATING_INSPECTOR, inspectorate())
+
+
+def provider_profile(organisation: Organisation, **fields: Any) -> Profile:
+    """What a provider says of itself: mpt and vpt, spread over ordinary houses, nursing and care."""
+    told: dict[str, Any] = {
+        "has_wlz_clients": True,
+        "delivery_forms": ["mpt", "vpt"],
+        "housing": ["unclustered"],
+        "sectors": ["vv"],
+        "bridging_care": False,
+    }
+    row = Profile(organisation=organisation, **told | fields)
+    profiles.save_profile(row, by=quality_officer(organisation))
+    return row
+
+
+def tally(
+    organisation: Organisation, day: date = date(2026, 3, 1), clients: int = 3, care: str = "5vv"
+) -> Tally:
+    """The clients of a day, all of one profile and in one delivery form."""
+    cells = {(care, "mpt"): clients}
+    return profiles.save_tally(organisation.pk, day, cells, None, by=quality_officer(organisation))
 
 
 # --- norms

@@ -145,6 +145,8 @@ def build() -> World:
     campaign.editions.set(f.editions(f.IGJ))
     CampaignTarget.objects.create(campaign=campaign, organisation=own, asked_by=office, due_on=f.LONG_AGO)
     Contract.objects.create(care_office=office, provider=own, delivery_form="7")
+    f.provider_profile(own)
+    f.tally(own)
     Import.objects.create(
         kind="contracts", organisation=office, file_name="x.csv", rows=[], created_by=board.person
     )
@@ -250,7 +252,7 @@ def rows_of(table: str, scope: Scope) -> int:
 
 
 def column_of(table: str) -> str:
-    return "number" if table == "providers_auditseal" else "id"
+    return {"providers_auditseal": "number", "providers_profile": "organisation_id"}.get(table, "id")
 
 
 def affected(statement: str, scope: Scope) -> int:

@@ -284,6 +284,8 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
     return {
         "organisation_detail": [[own.pk]],
         "location_edit": [[own.locations.get().pk]],
+        "profile_of": [[own.pk]],
+        "tally_edit": [[f.tally(own).counted_on]],
         "norms:framework": [["igj-wlz-thuis"]],
         "norms:edition": [["igj-wlz-thuis", "2024-09-01"]],
         "assessments:revision": [[pk] for pk in revisions],

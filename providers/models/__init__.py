@@ -13,6 +13,7 @@ from providers.models.organisations import (
     RegionHolder,
 )
 from providers.models.people import ROLES_OF_KIND, Invitation, Membership, Role, User
+from providers.models.profile import CareProfile, ClientCount, DeliveryForm, Housing, Profile, Sector, Tally
 from providers.models.retention import LegalHold, Removal
 
 __all__ = [
@@ -20,9 +21,13 @@ __all__ = [
     "Application",
     "AuditEvent",
     "AuditSeal",
+    "CareProfile",
+    "ClientCount",
     "Contract",
     "Dated",
     "DatedQuerySet",
+    "DeliveryForm",
+    "Housing",
     "Import",
     "Invitation",
     "LegalHold",
@@ -31,10 +36,13 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
+    "Profile",
     "ProviderRegion",
     "Region",
     "RegionHolder",
     "Removal",
     "Role",
+    "Sector",
+    "Tally",
     "User",
 ]
