@@ -1,11 +1,12 @@
 """What changed from one edition to the next. Pure functions on items, stored or just read from a file."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from norms.mapping_checks import same_groups
 from norms.models import Item
 
 # What is asked, and what only helps to answer it.
@@ -57,24 +58,25 @@ class Piece:
 
 
 def compare(old: Iterable[Item], new: Iterable[Item]) -> list[Change]:
-    """Every item of both editions in exactly one change, in the order of the new one; what is gone comes last.
+    """Every item of both editions in one change, in the order of the new one; what is gone comes last.
 
     An item follows the one with its own code, unless `replaces` names others; an empty list says that it is
     new, whatever its code. Names of codes that were not there are passed over.
     """
     before = {item.code: item for item in old}
-    after = list(new)
-    followed = [_followed(item, before) for item in after]
-    changes, done = [], set[str]()
-    for item, codes in zip(after, followed, strict=True):
-        if item.code in done:
+    after = {item.code: item for item in new}
+    ties = [
+        (("old", code), ("new", item.code)) for item in after.values() for code in _followed(item, before)
+    ]
+    changes, done = [], set[tuple[str, str]]()
+    for code in after:
+        if ("new", code) in done:
             continue
-        old_codes, new_items = _joined(codes, item, after, followed)
-        done |= {member.code for member in new_items}
-        changes.append(_change(tuple(before[code] for code in before if code in old_codes), new_items))
-    used = {code for codes in followed for code in codes}
-    gone = [Change(ChangeKind.GONE, (item,), ()) for code, item in before.items() if code not in used]
-    return [*changes, *gone]
+        group = groups.get(("new", code), frozenset({("new", code)}))
+        done |= group
+        changes.append(_change(_members("old", before, group), _members("new", after, group)))
+    gone = [(item,) for code, item in before.items() if ("old", code) not in done]
+    return changes + [Change(ChangeKind.GONE, items, ()) for items in gone]
 
 
 def unknown_codes(old: Iterable[Item], new: Iterable[Item]) -> list[tuple[Item, str]]:
@@ -98,25 +100,14 @@ def word_diff(old: str, new: str) -> list[Piece]:
     return pieces
 
 
-def _followed(item: Item, before: dict[str, Item]) -> set[str]:
+def _followed(item: Item, before: dict[str, Item]) -> list[str]:
     names = [item.code] if item.replaces is None else item.replaces
-    return {code for code in names if code in before}
+    return [code for code in names if code in before]
 
 
-def _joined(
-    codes: set[str], item: Item, after: Sequence[Item], followed: Sequence[set[str]]
-) -> tuple[set[str], tuple[Item, ...]]:
-    """All old codes and new items that hang together with this item, through any of the others."""
-    codes, members = set(codes), {item.code}
-    grown = True
-    while grown:
-        grown = False
-        for other, others in zip(after, followed, strict=True):
-            if other.code not in members and codes & others:
-                members.add(other.code)
-                codes |= others
-                grown = True
-    return codes, tuple(other for other in after if other.code in members)
+def _members(side: str, items: dict[str, Item], group: frozenset[tuple[str, str]]) -> tuple[Item, ...]:
+    """The items of one side that are in the group, in the order of their edition."""
+    return tuple(items[code] for code in items if (side, code) in group)
 
 
 def _change(old: tuple[Item, ...], new: tuple[Item, ...]) -> Change:
