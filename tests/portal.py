@@ -16,6 +16,7 @@ from typing import Any, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = {
@@ -64,9 +65,9 @@ class Portal:
             os.killpg(process.pid, number)
         process.wait(20)
 
-    def stop(self) -> None:
+    def stop(self, number: int = signal.SIGTERM) -> None:
         for name in list(self.running):
-            self.kill(name, signal.SIGTERM)
+            self.kill(name, number)
 
     def wait_until_up(self) -> None:
         for _ in range(150):
@@ -83,14 +84,15 @@ class Portal:
             assert time.monotonic() < end, "it did not come"
             time.sleep(0.1)
 
+    @property
+    def database(self) -> str:
+        """The name of its database."""
+        return urlsplit(self.env["DATABASE_URL"]).path[1:]
+
     def query(self, sql: LiteralString, *values: object) -> list[tuple[Any, ...]]:
-        """Rows straight from the portal's database."""
+        """Rows straight from the portal's database, as the system sees them."""
         with psycopg.connect(self.env["DATABASE_URL"], options="-c thuispeil.kind=system") as connection:
             return connection.execute(sql, values).fetchall()
-
-
-def _with_database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def free_port() -> int:
@@ -100,23 +102,49 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_portal(folder: Path, **env: str) -> Iterator[Portal]:
-    """A portal without data; commands and processes are started by who uses it, and all end here."""
-    name = f"portal_{secrets.token_hex(4)}"
-    own = os.environ["DATABASE_URL"]
+def running_portal(folder: Path, *, like: str = "template1", **env: str) -> Iterator[Portal]:
+    """A portal with a copy of the database of that name, by default an empty one; commands and processes
+    are started by who uses it, and all end here."""
+    with _database(like) as database, _broker() as broker:
+        variables = {
+            "DATABASE_URL": database,
+            "REDIS_URL": broker,
+            "PRIVATE_ROOT": str(folder / "private"),
+            "DJANGO_SETTINGS_MODULE": "wlzthuis.settings",
+        }
+        portal = Portal(folder, os.environ | variables | env, free_port())
+        try:
+            yield portal
+        finally:
+            portal.stop(signal.SIGKILL)  # nothing of it is kept, so nothing has to end well
+
+
+@contextmanager
+def _database(like: str) -> Iterator[str]:
+    own, name = os.environ["DATABASE_URL"], f"portal_{secrets.token_hex(4)}"
     with psycopg.connect(own, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    variables = {
-        "DATABASE_URL": _with_database(own, name),
-        # A queue of its own beside that of the tests in this process.
-        "REDIS_URL": _with_database(os.environ["REDIS_URL"], "1"),
-        "PRIVATE_ROOT": str(folder / "private"),
-        "DJANGO_SETTINGS_MODULE": "wlzthuis.settings",
-    }
-    portal = Portal(folder, os.environ | variables | env, free_port())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
-        yield portal
+        yield _numbered(own, name)
     finally:
-        portal.stop()
         with psycopg.connect(own, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _broker() -> Iterator[str]:
+    """A database of Valkey that nobody uses: a worker takes the tasks of whoever shares it."""
+    for number in range(1, 16):  # 0 is that of the tests themselves
+        address = _numbered(os.environ["REDIS_URL"], str(number))
+        with redis.Redis.from_url(address) as broker:
+            if broker.set("taken", 1, nx=True):
+                try:
+                    yield address
+                finally:
+                    broker.flushdb()
+                return
+    raise AssertionError("every database of Valkey is taken: empty 1 to 15 when no tests run")
+
+
+def _numbered(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -26,10 +26,9 @@ PASSWORD = "demo-wlz-2026"
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with running_portal(tmp_path_factory.mktemp("portal")) as portal:
-        for command in ("migrate", "load_regions", "load_norms", "seed_demo --providers 14"):
-            portal.manage(*command.split())
+def portal(tmp_path_factory: pytest.TempPathFactory, loaded: str) -> Iterator[Portal]:
+    with running_portal(tmp_path_factory.mktemp("portal"), like=loaded) as portal:
+        portal.manage("seed_demo", "--providers", "14")
         for name in ("web", "worker", "beat"):
             portal.start(name)
         portal.wait_until_up()

@@ -90,10 +90,8 @@ def test_what_the_machine_says_is_kept(lines: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with running_portal(tmp_path_factory.mktemp("portal"), LOG_JSON="1") as portal:
-        for command in ("migrate", "load_regions", "load_norms"):
-            portal.manage(*command.split())
+def portal(tmp_path_factory: pytest.TempPathFactory, loaded: str) -> Iterator[Portal]:
+    with running_portal(tmp_path_factory.mktemp("portal"), like=loaded, LOG_JSON="1") as portal:
         portal.start("web")
         portal.start("worker")
         portal.wait_until_up()

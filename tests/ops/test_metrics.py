@@ -67,9 +67,8 @@ def test_a_clock_of_which_nothing_is_known_looks_ill(settings: Any) -> None:
 
 
 @pytest.fixture
-def portal(tmp_path: Any) -> Iterator[Portal]:
-    with running_portal(tmp_path, METRICS_TOKEN=TOKEN) as portal:
-        portal.manage("migrate")
+def portal(tmp_path: Any, loaded: str) -> Iterator[Portal]:
+    with running_portal(tmp_path, like=loaded, METRICS_TOKEN=TOKEN) as portal:
         portal.start("web")
         portal.wait_until_up()
         yield portal

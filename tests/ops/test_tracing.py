@@ -39,15 +39,16 @@ def receiver() -> Iterator[tuple[str, list[Any]]]:
 
 
 @pytest.mark.broker
-def test_requests_tasks_and_statements_are_traced(tmp_path: Any, receiver: tuple[str, list[Any]]) -> None:
+def test_requests_tasks_and_statements_are_traced(
+    tmp_path: Any, loaded: str, receiver: tuple[str, list[Any]]
+) -> None:
     address, spans = receiver
     variables = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": address,
         "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
         "OTEL_BSP_SCHEDULE_DELAY": "200",
     }
-    with running_portal(tmp_path, **variables) as portal:
-        portal.manage("migrate")
+    with running_portal(tmp_path, like=loaded, **variables) as portal:
         portal.start("web")
         portal.start("worker")
         portal.wait_until_up()
