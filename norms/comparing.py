@@ -65,9 +65,9 @@ def compare(old: Iterable[Item], new: Iterable[Item]) -> list[Change]:
     """
     before = {item.code: item for item in old}
     after = {item.code: item for item in new}
-    ties = [
+    groups = same_groups(
         (("old", code), ("new", item.code)) for item in after.values() for code in _followed(item, before)
-    ]
+    )
     changes, done = [], set[tuple[str, str]]()
     for code in after:
         if ("new", code) in done:
