@@ -4,15 +4,15 @@ The application asks its own permissions first (`visible_to`); this is the secon
 holds when a filter is forgotten. A transaction that nobody told anything sees no organisation's rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations import RunSQL
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 
@@ -68,15 +68,15 @@ def as_system() -> Iterator[None]:
         yield
 
 
-def tell(database: BaseDatabaseWrapper) -> None:
-    """Tell the transaction that is open on this connection who acts."""
-    database.connection.execute(TELL, _scope.get().settings)
+def begin(raw: Connection[Any]) -> None:
+    """Open a transaction on psycopg's connection and tell it who acts, in a single round trip."""
+    raw.execute(f"BEGIN; {TELL}", _scope.get().settings)
 
 
 def _tell_open() -> None:
     # A transaction that failed takes no statement any more; its rollback brings the old scope back.
     if connection.in_atomic_block and _is_sound(connection.connection):
-        tell(connection)
+        connection.connection.execute(TELL, _scope.get().settings)
 
 
 def _is_sound(raw: Any) -> bool:
@@ -106,19 +106,33 @@ ORGANISATION = "(SELECT acting_organisation())"
 USER = "(SELECT acting_user())"
 EVERYBODY = "true"
 NOONE = "false"
-INSPECTORATE = f"{KIND} = 'inspectorate'"
-PORTAL = f"{KIND} = 'portal'"
+
+
+def acts_as(*kinds: str) -> str:
+    """Who acts is of one of these kinds.
+
+    The comparison stands in the sub-select too. Of `(SELECT acting_kind()) = …` PostgreSQL expects that
+    hardly a row passes it: it then sorts all rows where it could take the first ones from an index.
+    """
+    return "(SELECT acting_kind() IN ({}))".format(", ".join(f"'{kind}'" for kind in kinds))
+
+
+INSPECTORATE = acts_as("inspectorate")
+PORTAL = acts_as("portal")
 
 
 def own(column: str = "organisation_id", *kinds: str) -> str:
     """The row belongs to the organisation acted for (of one of these kinds, if given)."""
     condition = f"{column} = {ORGANISATION}"
-    return f"({condition} AND {KIND} IN ({_quoted(kinds)}))" if kinds else condition
+    return both(condition, acts_as(*kinds)) if kinds else condition
 
 
 def via(table: str, column: str, condition: str = EVERYBODY) -> str:
-    """The row hangs under one of another table that may be seen, and of which the condition holds."""
-    return f"EXISTS (SELECT 1 FROM {table} p WHERE p.id = {column} AND {condition})"  # noqa: S608 (our own words)
+    """The row hangs under one of another table that may be seen, and of which the condition holds.
+
+    Not EXISTS: for that PostgreSQL may first gather all rows of the other table, to read a few of this one.
+    """
+    return f"(SELECT true FROM {table} p WHERE p.id = {column} AND {condition})"  # noqa: S608 (our own words)
 
 
 def any_of(*conditions: str) -> str:
@@ -152,7 +166,7 @@ def isolate(
     }
     create = [
         f"CREATE POLICY may_{command.lower()} ON {table} FOR {command} "
-        + clause.replace("(__", f"({KIND} = 'system' OR ").replace("__)", ")")
+        + clause.replace("(__", f"({acts_as('system')} OR ").replace("__)", ")")
         for command, clause in using.items()
     ]
     forward = [
@@ -166,7 +180,3 @@ def isolate(
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
     ]
     return RunSQL(";\n".join(forward), ";\n".join(backward))
-
-
-def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)

@@ -1,9 +1,15 @@
-"""Policies that read faster."""
+"""For which organisation one acts, as one expression: PostgreSQL then puts it into the statement itself."""
 
 from django.db import migrations
+
+ACTING_ORGANISATION = """
+CREATE OR REPLACE FUNCTION acting_organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN acting_kind() IN ('provider', 'inspectorate', 'care_office', 'portal')
+   THEN nullif(current_setting('thuispeil.organisation', true), '')::bigint END $$;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("providers", "0006_kind_of_organisation")]
 
-    operations = []
+    operations = [migrations.RunSQL(ACTING_ORGANISATION, migrations.RunSQL.noop)]

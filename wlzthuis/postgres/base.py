@@ -7,7 +7,9 @@ from wlzthuis import isolation
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)  # type: ignore[misc]
-        if not autocommit:
+        if autocommit:
+            super()._set_autocommit(autocommit)  # type: ignore[misc]
+        else:
+            # psycopg would begin by itself, and we tell in a second round trip. It commits as always.
             with self.wrap_database_errors:
-                isolation.tell(self)
+                isolation.begin(self.connection)
