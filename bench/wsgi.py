@@ -7,14 +7,13 @@ from typing import Any
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.wsgi import get_wsgi_application
 from django.db.backends.signals import connection_created
 from django.test import override_settings
 
 from bench import FLOORS
 from bench.settings import FLOOR_MIDDLEWARE
-
-portal = get_wsgi_application()
+from wlzthuis.wsgi import application as portal
+from wlzthuis.wsgi import with_room
 
 
 def _see_all(connection: Any, **kwargs: Any) -> None:
@@ -25,7 +24,7 @@ def _see_all(connection: Any, **kwargs: Any) -> None:
 
 connection_created.connect(_see_all, dispatch_uid="floors")
 with override_settings(MIDDLEWARE=FLOOR_MIDDLEWARE):
-    floor = WSGIHandler()
+    floor = with_room(WSGIHandler())
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
