@@ -54,7 +54,10 @@ class Saving:
 
 
 class Starting:
-    """Starts an account that does not exist yet, each time of another provider or year."""
+    """Starts an account that does not exist yet, each time of another provider or year.
+
+    As people do: the page with the form came first. It is not timed, and noted that the session is in use.
+    """
 
     def __init__(self, port: int, starts: Iterator[Start], floor: bool) -> None:
         self.port, self.starts, self.floor = port, starts, floor
@@ -63,6 +66,7 @@ class Starting:
     def __call__(self, count: bool = False) -> Reply:
         start = next(self.starts)
         self.browser.sign_in(start.session)
+        self.browser.get(START)
         path = f"/{FLOORS}nieuw/{start.organisation}/" if self.floor else START
         reply = self.browser.post(path, start.fields, count=count)
         if reply.status != 302 or "/invullen/" not in reply.location:

@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from providers import audit
@@ -60,6 +61,20 @@ def session(request: Request) -> HttpResponse:
     if request.method == "POST":
         renew(request)
     return JsonResponse({"seconds_left": seconds_left(request)})
+
+
+@login_required
+@require_POST
+def digest(request: Request) -> HttpResponse:
+    """Have the daily mail, or not."""
+    user = request.actor.person
+    user.wants_digest = "on" in request.POST
+    user.save(update_fields=["wants_digest"])
+    messages.success(
+        request,
+        "U krijgt weer mail over uw werk." if user.wants_digest else "U krijgt geen mail meer over uw werk.",
+    )
+    return redirect(f"{reverse('account')}#mail")
 
 
 class FactorsView(IndexView):

@@ -1,6 +1,7 @@
 """How long a session lasts, and where one is signed in."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from providers.accounts.devices import device_name
 from providers.models import AuditEvent, Role, User
@@ -95,6 +97,9 @@ def test_one_sees_where_one_is_signed_in_and_ends_one(client: Client, user: User
     sign_in(client, user.email)
     page = client.get(reverse("usersessions_list"))
     assert "Edge op Windows" in text_of(page) and "Dit apparaat" in text_of(page)
+    age(other, seen_at=20)
+    used = timezone.localtime(datetime.fromtimestamp(other.session["seen_at"], UTC))
+    assert f"{used:%H:%M}, vanaf" in text_of(client.get(reverse("usersessions_list")))
     found = UserSession.objects.get(user=user, session_key=other.session.session_key)
     assert client.post(reverse("session_end", args=[found.pk])).status_code == 302
     assert other.get(PAGE).status_code == 302
