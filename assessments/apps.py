@@ -6,9 +6,11 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments import visits
+        from assessments.scope import on_profile_changed
         from assessments.workflow import REVISION, VISIT
-        from providers import audit, leaving
+        from providers import audit, leaving, profile
 
+        profile.changed.connect(on_profile_changed)
         for machine in (REVISION, VISIT):
             subject = str(machine.model._meta.verbose_name).capitalize()
             for action, step in machine.steps.items():
@@ -20,6 +22,7 @@ class AssessmentsConfig(AppConfig):
                 "evidence_opened": "Bewijsstuk geopend",
                 "visit_planned": "Bezoek gepland",
                 "self_assessment_started": "Zelfevaluatie begonnen",
+                "scope_chosen": "Reikwijdte van een zelfevaluatie gewijzigd",
                 "campaign_sent": "Uitvraag verstuurd",
                 "campaign_withdrawn": "Uitvraag ingetrokken",
                 "campaign_reminded": "Aanbieders herinnerd aan een uitvraag",

@@ -14,7 +14,7 @@ from assessments import campaign_mail, permissions
 from assessments.errors import NotReady, WrongState
 from assessments.models import Campaign, CampaignTarget, Revision
 from assessments.models.campaign import CampaignTargetQuerySet
-from assessments.services import question_count
+from assessments.scope import SETTLED, settle
 from norms.models import FrameworkVersion
 from providers import audit
 from providers.actor import Actor
@@ -177,8 +177,8 @@ def add_editions(target_id: int, *, by: Actor) -> Revision:
     if draft is None:
         raise WrongState("Er is geen concept van dit jaar waaraan u iets kunt toevoegen.")
     draft.editions.add(*target.campaign.editions.all())
-    draft.question_count = question_count(draft.editions.all())
-    draft.save(update_fields=["question_count"])
+    settle(draft)
+    draft.save(update_fields=SETTLED)
     return draft
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.models import Answer, EvidenceLink, Revision
+from assessments.scope import Reach, reaches_of
 from norms.models import Item
 
 SCHEMA = "thuispeil.self-assessment.1"
@@ -18,7 +19,7 @@ def freeze_revision(revision: Revision) -> None:
         linked.value, linked.text, linked.is_answered = source.value, source.text, source.is_answered
         linked.linked_to = None
         linked.save()
-    revision.answered_count = revision.answers.filter(is_answered=True).count()
+    revision.answered_count = revision.answers.filter(is_answered=True).that_apply().count()
     revision.content = revision_content(revision)
     revision.sha256 = sha256_hex(canonical_json(revision.content))
 
@@ -49,6 +50,7 @@ def revision_content(revision: Revision) -> dict[str, Any]:
 
 def _answers(revision: Revision) -> list[dict[str, Any]]:
     answers = {answer.item_id: answer for answer in Answer.objects.filter(revision=revision)}
+    reaches = reaches_of(revision)
     files: dict[int, list[dict[str, str]]] = {}
     for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
         evidence = link.evidence_revision
@@ -67,7 +69,15 @@ def _answers(revision: Revision) -> list[dict[str, Any]]:
             "title": item.title or item.text,
             "value": answers[item.pk].value if item.pk in answers else None,
             "text": answers[item.pk].text if item.pk in answers else "",
+            **_reach(reaches.get(item.pk)),
             "evidence": files.get(item.pk, []),
         }
         for item in items
     ]
+
+
+def _reach(reach: Reach | None) -> dict[str, Any]:
+    """Whether the question applied, and the reason when that does not speak for itself."""
+    if reach is None:
+        return {"applies": True, "applies_reason": "", "applies_chosen": False}
+    return {"applies": reach.applies, "applies_reason": reach.reason, "applies_chosen": reach.chosen}

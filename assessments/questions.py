@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from django.utils.html import escape
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from assessments import editions
 from assessments.editions import Contents
 from assessments.models import Answer, EvidenceLink, Revision
+from assessments.scope import Reach, reaches_of
 from assessments.values import CHECKS, UNKNOWN, Value, is_answered
 from norms import signals
 from norms.models import FrameworkVersion, Item, Signal
@@ -31,6 +33,7 @@ class Question:
     ranked: int = 0  # so many of the options are levels of the scale; they come first
     evidence: list[EvidenceLink] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
+    reach: Reach | None = None  # only when it does not simply apply to the provider
     errors: list[str] = field(default_factory=list)
     file_errors: list[str] = field(default_factory=list)
     conflict: Answer | None = None
@@ -154,6 +157,10 @@ class Question:
         return "\n".join(filter(None, [shown, note]))
 
     @property
+    def applies(self) -> bool:
+        return self.reach is None or self.reach.applies
+
+    @property
     def is_answered(self) -> bool:
         return is_answered(self.value)
 
@@ -241,16 +248,21 @@ class Section:
         return [question for block in self.blocks for question in block.questions]
 
     @cached_property
+    def asked(self) -> list[Question]:
+        """What applies to the provider; the rest can be answered and does not count."""
+        return [question for question in self.questions if question.applies]
+
+    @cached_property
     def answered(self) -> int:
-        return sum(question.is_answered for question in self.questions)
+        return sum(question.is_answered for question in self.asked)
 
     @property
     def total(self) -> int:
-        return len(self.questions)
+        return len(self.asked)
 
     @property
     def judgements(self) -> list[Question]:
-        return [question for question in self.questions if question.is_judgement]
+        return [question for question in self.asked if question.is_judgement]
 
     @property
     def open_judgements(self) -> list[Question]:
@@ -265,6 +277,15 @@ class Chapter:
     sections: list[Section]
 
     @property
+    def minutes(self) -> int:
+        """How long what applies takes, in fives."""
+        return _minutes(self.edition, self.total)
+
+    @property
+    def minutes_left(self) -> int:
+        return _minutes(self.edition, self.total - self.answered)
+
+    @property
     def answered(self) -> int:
         return sum(section.answered for section in self.sections)
 
@@ -273,12 +294,32 @@ class Chapter:
         return sum(section.total for section in self.sections)
 
 
+def _minutes(edition: FrameworkVersion, count: int) -> int:
+    """An edition's minutes for so many of its questions, rounded up to fives."""
+    of_all = sum(item.asks_provider for item in editions.contents(edition.pk).items) or 1
+    return 5 * ceil(edition.minutes * count / of_all / 5)
+
+
 @dataclass
 class QuestionSet:
     """All chapters of a revision."""
 
     revision: Revision
     chapters: list[Chapter]
+
+    def __post_init__(self) -> None:
+        if reaches := reaches_of(self.revision):
+            for question in self.questions:
+                question.reach = reaches.get(question.item.pk)
+
+    @property
+    def left_out(self) -> int:
+        """How many questions do not apply to the provider."""
+        return sum(not question.applies for question in self.questions)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(chapter.minutes_left for chapter in self.chapters)
 
     @property
     def sections(self) -> list[Section]:
@@ -290,7 +331,7 @@ class QuestionSet:
 
     @property
     def judgements(self) -> list[Question]:
-        return [question for question in self.questions if question.is_judgement]
+        return [question for section in self.sections for question in section.judgements]
 
     @property
     def answered(self) -> int:

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.editions import contents
 from assessments.errors import WrongState
 from assessments.models import Answer, AnswerVersion, EvidenceLink, Receipt, Revision, SelfAssessment
 from assessments.permissions import PROVIDER_EDITORS
+from assessments.scope import SETTLED, settle
 from assessments.values import Value, is_answered
 from norms.models import FrameworkVersion
 from providers import audit
@@ -44,10 +44,6 @@ class NewAnswer:
     save_id: uuid.UUID
 
 
-def question_count(editions: Iterable[FrameworkVersion]) -> int:
-    return sum(item.asks_provider for edition in editions for item in contents(edition.pk).items)
-
-
 def start_self_assessment(
     *, year: int, locations: Iterable[Location], editions: Iterable[FrameworkVersion], by: Actor
 ) -> Revision:
@@ -74,12 +70,13 @@ def _start(
     revision = Revision.objects.create(
         organisation=organisation,
         self_assessment=SelfAssessment.objects.create(organisation=organisation, year=year),
-        question_count=question_count(editions),
         created_by=by.person,
     )
     # New, so there is nothing to compare with as set() would.
     revision.locations.add(*locations)
     revision.editions.add(*editions)
+    settle(revision)
+    revision.save(update_fields=SETTLED)
     audit.record("self_assessment_started", by=by, about=organisation.pk, obj=revision)
     return revision
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from assessments import campaign_mail
 from assessments.errors import NotReady, WrongState
-from assessments.models import Visit
+from assessments.models import Revision, Visit
+from assessments.scope import follow
 from assessments.workflow import VISIT
 from assessments.workflow.visit import online_limit
 from providers.actor import SYSTEM
@@ -53,6 +54,21 @@ def take_offline() -> int:
     """Take each report offline that was public for the whole term. Returns how many."""
     old = Visit.objects.filter(status=Visit.Status.PUBLISHED, publication__published_at__lte=online_limit())
     return _perform_each(old, "take_offline")
+
+
+@shared_task
+def follow_the_day() -> int:
+    """Let drafts of this year ask what begins to apply today. Returns how many changed."""
+    drafts = Revision.objects.filter(
+        status=Revision.Status.DRAFT, self_assessment__year=timezone.localdate().year
+    )
+    with as_system():
+        found = list(drafts.values_list("pk", flat=True))
+    changed = 0
+    for pk in found:
+        with as_system():
+            changed += follow(pk)
+    return changed
 
 
 @shared_task

@@ -330,6 +330,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7-20", minute=5),
     },
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
+    # What begins to bind on a day does so in drafts that morning.
+    "follow-the-day": {"task": "assessments.tasks.follow_the_day", "schedule": crontab(hour=0, minute=10)},
     "remove-old": {"task": "providers.tasks.remove_old", "schedule": crontab(hour=3, minute=20)},
     "follow-audit-chain": {
         "task": "providers.tasks.follow_audit_chain",

@@ -2,6 +2,7 @@ from assessments.models.campaign import Campaign, CampaignTarget
 from assessments.models.evidence import Evidence, EvidenceLink, EvidenceRevision
 from assessments.models.improvement import ImprovementAction, ImprovementEvent
 from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
+from assessments.models.scope import ScopeChoice
 from assessments.models.self_assessment import (
     Answer,
     AnswerVersion,
@@ -35,6 +36,7 @@ __all__ = [
     "Receipt",
     "Revision",
     "RevisionEvent",
+    "ScopeChoice",
     "SelfAssessment",
     "Visit",
     "VisitEvent",

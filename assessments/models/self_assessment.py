@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,6 +58,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Adds `answered`: how many of `question_count` questions have an answer."""
         answered = (
             Answer.objects.filter(revision=OuterRef("pk"), is_answered=True)
+            .that_apply()
             .order_by()
             .values("revision")
             .annotate(n=Count("*"))
@@ -89,6 +90,8 @@ class Revision(models.Model):
     editions = models.ManyToManyField(FrameworkVersion, verbose_name="normenkaders", related_name="+")
     # Editions never change, so what they ask of a provider can be counted once.
     question_count = models.PositiveSmallIntegerField(default=0)
+    # What was decided about questions that do not simply apply to the provider: see assessments.scope.
+    scope = models.JSONField(default=dict)
     # Of these, how many had an answer when it was handed in; null until then.
     answered_count = models.PositiveSmallIntegerField(null=True)
     # The revision whose answers this one began with: of an earlier year, or the one that it supplements.
@@ -153,6 +156,17 @@ class Revision(models.Model):
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
+    def that_apply(self) -> "AnswerQuerySet":
+        """Without answers to questions that do not apply to the provider (any more)."""
+        applies = Func(
+            F("revision__scope"),
+            Cast("item_id", models.TextField()),
+            Value("applies"),
+            function="jsonb_extract_path_text",
+            output_field=models.TextField(),
+        )
+        return self.alias(applies=applies).exclude(applies="false")
+
     def to_confirm(self) -> "AnswerQuerySet":
         """Taken over from an earlier revision, and nobody said yet that they still hold."""
         return self.filter(carried_from__isnull=False, confirmed_at=None)

@@ -8,6 +8,7 @@ from assessments import permissions
 from assessments.freeze import freeze_revision
 from assessments.models import Answer, Revision, RevisionEvent
 from assessments.services import copy_into_new_revision
+from assessments.scope import carry, settle
 from assessments.workflow.machine import Machine, Step
 from providers.actor import Actor
 
@@ -44,7 +45,13 @@ def _already_supplementing(revision: Revision, actor: Actor) -> str:
 
 
 def _supplement(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
-    copy_into_new_revision(revision, by=actor)
+    carry(revision, copy_into_new_revision(revision, by=actor), by=actor)
+    return {}
+
+
+def _return(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
+    # While it lay with the board nothing moved; now it follows the profile again.
+    settle(revision)
     return {}
 
 
@@ -77,6 +84,7 @@ REVISION = Machine(
             (S.TO_ADOPT,),
             S.DRAFT,
             permissions.can_adopt,
+            apply=_return,
             needs_note=True,
             explain="Schrijf wat er nog anders moet.",
         ),
