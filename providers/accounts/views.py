@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 from providers import audit
 from providers.accounts import second_factor
 from providers.accounts.devices import device_name
-from providers.accounts.middleware import renew, seconds_left
+from providers.accounts.middleware import last_used, renew, seconds_left
 from providers.actor import held_by
 from providers.http import Request
 from providers.models import Organisation, Role
@@ -93,7 +93,7 @@ class SessionsView(ListUserSessionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         for session in context["sessions"]:
-            session.device = device_name(session.user_agent)
+            session.device, session.last_seen_at = device_name(session.user_agent), last_used(session)
         return context
 
     def form_valid(self, form: Any) -> HttpResponse:
