@@ -1,6 +1,6 @@
 """Who may do what with a self-assessment, a visit or a campaign. Everything not said here is refused."""
 
-from assessments.models import Campaign, CampaignTarget, Judgement, Revision, Visit, VisitMember
+from assessments.models import Campaign, CampaignTarget, Evidence, Judgement, Revision, Visit, VisitMember
 from providers.actor import SYSTEM, Actor
 from providers.models import Role
 
@@ -22,9 +22,9 @@ def can_fill_in(actor: Actor, revision: Revision) -> bool:
     return actor.has(*PROVIDER_EDITORS) and revision.organisation_id == actor.organisation_id
 
 
-def can_open_evidence(actor: Actor) -> bool:
-    """Which files those are is EvidenceRevision.objects.visible_to; a care office sees none by itself."""
-    return actor.has(*PROVIDER_EDITORS, *INSPECTION)
+def can_edit_evidence(actor: Actor, evidence: Evidence) -> bool:
+    """Change a piece of the own library, and say who may read it."""
+    return actor.has(*PROVIDER_EDITORS) and evidence.organisation_id == actor.organisation_id
 
 
 def can_adopt(actor: Actor, revision: Revision) -> bool:

@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from assessments import editions
+from assessments import bsn, bsn_guard, editions
 from assessments.editions import Contents
-from assessments.models import Answer, EvidenceLink, Revision
+from assessments.models import Answer, EvidenceLink, EvidenceRevision, Revision
 from assessments.scope import Reach, reaches_of
 from assessments.values import CHECKS, UNKNOWN, Value, is_answered
 from norms import signals
 from norms.models import FrameworkVersion, Item, Signal
+from providers.actor import Actor
 
 DONT_KNOW = (UNKNOWN, "Weet ik nog niet")
 CELL_CHECKS = list(CHECKS.items())
@@ -163,6 +164,10 @@ class Question:
     @property
     def is_answered(self) -> bool:
         return is_answered(self.value)
+
+    @property
+    def bsn_warning(self) -> str:
+        return bsn.warning(bsn_guard.text_of(self.value, self.note))
 
     @property
     def is_judgement(self) -> bool:
@@ -341,10 +346,13 @@ class QuestionSet:
     def total(self) -> int:
         return sum(chapter.total for chapter in self.chapters)
 
-    def hide_evidence(self) -> None:
-        """For a reader who may not open it: the name of a file tells something too."""
+    def keep_evidence(self, actor: Actor) -> None:
+        """Only what a reader may open: the name of a file tells something too."""
+        used = [link.evidence_revision_id for question in self.questions for link in question.evidence]
+        seen = EvidenceRevision.objects.visible_to(actor).filter(pk__in=used)
+        allowed = set(seen.values_list("pk", flat=True)) if used else set()
         for question in self.questions:
-            question.evidence = []
+            question.evidence = [link for link in question.evidence if link.evidence_revision_id in allowed]
 
     @property
     def next_section(self) -> Section:
@@ -359,7 +367,7 @@ def load(revision: Revision) -> QuestionSet:
     """Everything a page about a revision shows, in three queries once its editions were read."""
     answers = {answer.item_id: answer for answer in Answer.objects.filter(revision=revision)}
     links: dict[int, list[EvidenceLink]] = {}
-    for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
+    for link in EvidenceLink.objects.filter(revision=revision).with_files():
         links.setdefault(link.item_id, []).append(link)
     chosen = revision.editions.order_by("step", "edition")
     return QuestionSet(revision, [_chapter(edition, answers, links) for edition in chosen])

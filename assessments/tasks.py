@@ -1,4 +1,4 @@
-"""What the clock does with visits and campaigns. Each task may run twice."""
+"""What workers do with self-assessments, visits, campaigns and evidence. Each task may run twice."""
 
 import logging
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import models
 from django.utils import timezone
 
-from assessments import campaign_mail
+from assessments import campaign_mail, evidence_mail, examination, scanning
 from assessments.errors import NotReady, WrongState
 from assessments.models import Revision, Visit
 from assessments.scope import follow
@@ -16,6 +16,9 @@ from providers.actor import SYSTEM
 from wlzthuis.isolation import as_system
 
 log = logging.getLogger(__name__)
+
+# What is still in the queue when the clock comes again is asked for anew.
+EXAMINE_EVERY = 300
 
 
 def _perform_each(visits: models.QuerySet[Visit], action: str) -> int:
@@ -81,3 +84,27 @@ def tell_providers() -> int:
 def remind_campaigns() -> int:
     """Remind providers whose date is near, or was yesterday. Returns how many."""
     return campaign_mail.remind_due()
+
+
+@shared_task
+def examine_evidence(pk: int) -> None:
+    """Scan and read one file. When the scanner is away the clock comes back to it."""
+    try:
+        examination.examine(pk)
+    except scanning.Unreachable as reason:
+        log.warning("file %s is not scanned yet: %s", pk, reason)
+
+
+@shared_task
+def examine_waiting() -> int:
+    """Have every file examined that still has to be. Returns how many."""
+    found = examination.waiting()
+    for pk in found:
+        examine_evidence.apply_async((pk,), expires=EXAMINE_EVERY)
+    return len(found)
+
+
+@shared_task
+def remind_evidence() -> int:
+    """Mail providers whose evidence ends soon or ended. Returns how many providers."""
+    return evidence_mail.remind()

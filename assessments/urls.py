@@ -24,7 +24,19 @@ urlpatterns: list = [
     path("zelfevaluaties/<int:pk>/invullen/", fill_in.fill_in, name="fill_in"),
     path("zelfevaluaties/<int:pk>/invullen/<int:section>/", fill_in.fill_in, name="fill_in_section"),
     path("zelfevaluaties/<int:pk>/antwoorden/<int:item>/", fill_in.answer, name="answer"),
-    path("bewijsstukken/<int:pk>/", evidence.evidence, name="evidence"),
+    path("zelfevaluaties/<int:pk>/bsn/", evidence.bsn_check, name="bsn_check"),
+    path(
+        "zelfevaluaties/<int:pk>/antwoorden/<int:item>/bewijsstukken/",
+        evidence.choose_evidence,
+        name="choose_evidence",
+    ),
+    path("bewijsstukken/", evidence.evidence_library, name="library"),
+    path("bewijsstukken/nieuw/", evidence.evidence_new, name="evidence_new"),
+    path("bewijsstukken/bestand/<int:pk>/", evidence.evidence, name="evidence"),
+    path("bewijsstukken/<int:pk>/", evidence.evidence_detail, name="evidence_detail"),
+    path("bewijsstukken/<int:pk>/bestand/", evidence.evidence_new_file, name="evidence_new_file"),
+    path("bewijsstukken/<int:pk>/archief/", evidence.evidence_archive, name="evidence_archive"),
+    path("bewijsstukken/<int:pk>/vrijgeven/", evidence.evidence_release, name="evidence_release"),
     # end self-assessments
     # visits
     path("aanbieders/", visits.providers, name="providers"),

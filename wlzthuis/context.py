@@ -8,6 +8,7 @@ from django.urls import reverse
 
 TASKS = ("Mijn taken", "assessments:tasks")
 SELF_ASSESSMENTS = ("Zelfevaluaties", "assessments:self_assessments")
+EVIDENCE = ("Bewijsstukken", "assessments:library")
 VISITS = ("Bezoeken", "assessments:visits")
 CAMPAIGNS = ("Uitvragen", "assessments:campaigns")
 PROVIDERS = ("Aanbieders", "assessments:providers")
@@ -20,7 +21,7 @@ NORMS = ("Normen", "norms:list")
 ABOUT = ("Over Thuispeil", "about")
 
 NAV = {
-    "provider": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
+    "provider": (TASKS, SELF_ASSESSMENTS, EVIDENCE, VISITS, REPORTS, NORMS),
     "inspectorate": (TASKS, PROVIDERS, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
     "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, CONTRACTS, REPORTS, NORMS),
     "portal": (TASKS, ORGANISATIONS, APPLICATIONS, RETENTION, NORMS, REPORTS),

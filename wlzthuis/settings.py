@@ -41,6 +41,12 @@ RETENTION_DAYS = {
     "sessions": env.number("RETENTION_SESSIONS_DAYS", 1),
 }
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+# What all evidence of one organisation may take together, in megabytes.
+EVIDENCE_QUOTA_MB = env.number("EVIDENCE_QUOTA_MB", 5120)
+# A ClamAV daemon: tcp://host:port or unix:///path. Empty: uploads are not scanned.
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMD_URL must be tcp://host:port or unix:///path")
 # How many of our own proxies add the address they saw to X-Forwarded-For.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0)
 # Shown to people who need help; there is no other contact detail.
@@ -328,6 +334,11 @@ CELERY_BEAT_SCHEDULE = {
     "remind-campaigns": {
         "task": "assessments.tasks.remind_campaigns",
         "schedule": crontab(hour="7-20", minute=5),
+    },
+    "examine-waiting-evidence": {"task": "assessments.tasks.examine_waiting", "schedule": schedule(300)},
+    "remind-evidence": {
+        "task": "assessments.tasks.remind_evidence",
+        "schedule": crontab(hour="7-20", minute=35),
     },
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
     # What begins to bind on a day does so in drafts that morning.

@@ -1,5 +1,11 @@
 from assessments.models.campaign import Campaign, CampaignTarget
-from assessments.models.evidence import Evidence, EvidenceLink, EvidenceRevision
+from assessments.models.evidence import (
+    BsnOverrule,
+    Evidence,
+    EvidenceLink,
+    EvidenceRelease,
+    EvidenceRevision,
+)
 from assessments.models.improvement import ImprovementAction, ImprovementEvent
 from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
 from assessments.models.scope import ScopeChoice
@@ -17,6 +23,7 @@ from assessments.models.visit import FieldEdit, Finding, Judgement, Visit, Visit
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "BsnOverrule",
     "Assignment",
     "Campaign",
     "CampaignTarget",
@@ -24,6 +31,7 @@ __all__ = [
     "ConceptVersion",
     "Evidence",
     "EvidenceLink",
+    "EvidenceRelease",
     "EvidenceRevision",
     "FactualRemark",
     "FieldEdit",

@@ -32,8 +32,8 @@ def fill_in(request: Request, pk: int, section: int | None = None) -> HttpRespon
     revision = _visible(request, pk)
     services.record_opening(revision, by=request.actor)
     question_set = questions.load(revision)
-    if not permissions.can_open_evidence(request.actor):
-        question_set.hide_evidence()
+    if not permissions.can_fill_in(request.actor, revision):
+        question_set.keep_evidence(request.actor)
     chosen = question_set.section(section) if section else None
     if section and chosen is None:
         raise Http404
@@ -77,6 +77,8 @@ def _neighbours(question_set: QuestionSet, section: Section | None) -> dict[str,
 
 
 def _after_saving(request: Request, question_set: QuestionSet, section: Section | None) -> HttpResponse:
+    if re.fullmatch(r"[0-9]{1,18}", item := request.POST.get("choose", "")):
+        return redirect("assessments:choose_evidence", question_set.revision.pk, int(item))
     following = _neighbours(question_set, section)["next"]
     if "next" in request.POST and following:
         return redirect("assessments:fill_in_section", question_set.revision.pk, following.item.pk)
@@ -92,6 +94,7 @@ def _save_all(
     for question in (question for part in sections for question in part.questions):
         complete &= _save(request, question, write)
         complete &= _attach(request, revision, question)
+        complete &= _use_newest(request, question)
         complete &= _detach(request, question)
     return complete
 
@@ -154,6 +157,18 @@ def _attach(request: Request, revision: Revision, question: Question) -> bool:
             question.file_errors += error.messages
         except WrongState as state:
             question.file_errors.append(f"Niet bewaard: de zelfevaluatie is intussen {str(state).lower()}.")
+    return not question.file_errors
+
+
+def _use_newest(request: Request, question: Question) -> bool:
+    for link in question.evidence:
+        if str(link.pk) in request.POST.getlist("renew"):
+            try:
+                files.renew_evidence(link, by=request.actor)
+            except WrongState as state:
+                question.file_errors.append(
+                    f"Niet gewijzigd: de zelfevaluatie is intussen {str(state).lower()}."
+                )
     return not question.file_errors
 
 

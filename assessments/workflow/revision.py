@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import permissions
+from assessments import bsn_guard, permissions
 from assessments.freeze import freeze_revision
 from assessments.models import Answer, Revision, RevisionEvent
 from assessments.services import copy_into_new_revision
@@ -19,6 +19,10 @@ def _nothing_answered(revision: Revision, actor: Actor) -> str:
     if Answer.objects.filter(revision=revision, is_answered=True).exists():
         return ""
     return "Beantwoord eerst ten minste één vraag."
+
+
+def _not_ready_to_offer(revision: Revision, actor: Actor) -> str:
+    return _nothing_answered(revision, actor) or bsn_guard.stop(revision, actor)
 
 
 def _offer(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
@@ -67,7 +71,7 @@ REVISION = Machine(
             (S.DRAFT,),
             S.TO_ADOPT,
             permissions.can_fill_in,
-            blocked=_nothing_answered,
+            blocked=_not_ready_to_offer,
             apply=_offer,
             explain="De bestuurder leest de zelfevaluatie en stelt haar vast.",
         ),
@@ -76,6 +80,7 @@ REVISION = Machine(
             (S.TO_ADOPT,),
             S.SUBMITTED,
             permissions.can_adopt,
+            blocked=bsn_guard.stop,
             apply=_submit,
             explain="De tekst ligt daarna vast. De inspectie en uw zorgkantoor kunnen haar lezen.",
         ),
