@@ -5,13 +5,14 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import visits
+        from assessments import improvement, together, visits
+        from assessments.improvement import IMPROVEMENT
         from assessments.scope import on_profile_changed
         from assessments.workflow import REVISION, VISIT
         from providers import audit, leaving, profile
 
         profile.changed.connect(on_profile_changed)
-        for machine in (REVISION, VISIT):
+        for machine in (REVISION, VISIT, IMPROVEMENT):
             subject = str(machine.model._meta.verbose_name).capitalize()
             for action, step in machine.steps.items():
                 audit.ACTIONS[machine.logged(action)] = f"{subject}: {step.label.lower()}"
@@ -38,4 +39,10 @@ class AssessmentsConfig(AppConfig):
                 "extension_refused": "Uitstel geweigerd",
             }
         )
-        leaving.HANDOVERS.append(leaving.Handover("Open bezoeken", visits.open_visits, visits.hand_over))
+        leaving.HANDOVERS += [
+            leaving.Handover("Open bezoeken", visits.open_visits, visits.hand_over),
+            leaving.Handover("Verdeelde thema’s", together.open_theme_count, together.hand_over_themes),
+            leaving.Handover(
+                "Open verbeteracties", improvement.open_action_count, improvement.hand_over_actions
+            ),
+        ]

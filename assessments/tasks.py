@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import models
 from django.utils import timezone
 
-from assessments import campaign_mail, evidence_mail, examination, scanning
+from assessments import campaign_mail, digest, evidence_mail, examination, scanning
 from assessments.errors import NotReady, WrongState
 from assessments.models import Revision, Visit
 from assessments.scope import follow
@@ -84,6 +84,12 @@ def tell_providers() -> int:
 def remind_campaigns() -> int:
     """Remind providers whose date is near, or was yesterday. Returns how many."""
     return campaign_mail.remind_due()
+
+
+@shared_task
+def send_digests() -> int:
+    """Mail people what is theirs to do, once a day at most. Returns how many."""
+    return digest.send()
 
 
 @shared_task

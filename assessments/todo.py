@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from assessments import campaigns
-from assessments.models import Campaign, Receipt, Revision, SelfAssessment, Visit
+from assessments import campaigns, improvement, questions, together
+from assessments.models import Campaign, ImprovementAction, Receipt, Revision, SelfAssessment, Visit
 from assessments.report_text import visit_days
 from providers.actor import Actor
 from providers.models import Application, Membership, Organisation, Role
@@ -34,6 +34,8 @@ class Task:
     due: date | None = None
     done: int | None = None
     total: int | None = None
+    # Before others of the same day.
+    comes_first: bool = False
 
     @property
     def days_left(self) -> int | None:
@@ -63,7 +65,7 @@ def account_due(year: int) -> date:
 def tasks(actor: Actor) -> list[Task]:
     """To do, the earliest date first and undated last."""
     found = [task for source in _SOURCES if actor.has(*source[0]) for task in source[1](actor)]
-    return sorted(found, key=lambda task: (task.due or date.max, task.title))
+    return sorted(found, key=lambda task: (task.due or date.max, not task.comes_first, task.title))
 
 
 def waiting(actor: Actor) -> list[Task]:
@@ -90,6 +92,53 @@ def _fill_in(actor: Actor) -> Iterator[Task]:
             account_due(year),
             revision.answered,
             revision.question_count,
+        )
+
+
+def _themes(actor: Actor) -> Iterator[Task]:
+    """The themes that a colleague gave to this person, or that she took herself."""
+    mine = together.open_themes(actor.person, actor.own).select_related(
+        "revision__self_assessment", "section"
+    )
+    sets: dict[int, questions.QuestionSet] = {}
+    for row in mine.order_by("due", "pk")[:LIMIT]:
+        if row.revision_id not in sets:
+            sets[row.revision_id] = questions.load(row.revision)
+        section = sets[row.revision_id].section(row.section_id)
+        if section and section.answered < section.total:
+            yield Task(
+                f"Thema {row.section.code} invullen",
+                f"{row.section.title}, {row.revision.self_assessment}.",
+                reverse("assessments:fill_in_section", args=[row.revision_id, row.section_id]),
+                "Invullen",
+                row.due,
+                section.answered,
+                section.total,
+                comes_first=True,
+            )
+
+
+def _improve(actor: Actor) -> Iterator[Task]:
+    for action in improvement.open_actions(actor.person, actor.own).order_by("due", "pk")[:LIMIT]:
+        yield Task(
+            action.what,
+            f"Verbeteractie, {action.get_status_display().lower()}.",
+            action.get_absolute_url(),
+            "Bekijken",
+            action.due,
+        )
+
+
+def _overdue(actor: Actor) -> Iterator[Task]:
+    """What others, or nobody here, should have finished: somebody has to ask."""
+    late = ImprovementAction.objects.visible_to(actor).overdue(timezone.localdate())
+    count = late.exclude(assignee=actor.user).count()
+    if count:
+        yield Task(
+            "Verbeteracties nalopen",
+            f"{count} {'actie van een ander is' if count == 1 else 'acties van anderen zijn'} te laat.",
+            f"{reverse('assessments:improvements')}?wanneer=laat",
+            "Bekijken",
         )
 
 
@@ -341,6 +390,9 @@ def _waiting_for_publication(actor: Actor) -> Iterator[Task]:
 _EDITORS = (Role.QUALITY_OFFICER, Role.DIRECTOR)
 _INSPECTION = (Role.INSPECTOR, Role.COORDINATING_INSPECTOR)
 _SOURCES = (
+    (_EDITORS, _themes),
+    (_EDITORS, _improve),
+    (_EDITORS, _overdue),
     ((Role.QUALITY_OFFICER,), _fill_in),
     ((Role.QUALITY_OFFICER,), _start),
     ((Role.DIRECTOR,), _adopt),

@@ -5,9 +5,11 @@ from assessments.views import (
     concept,
     evidence,
     fill_in,
+    improvement,
     report_text,
     self_assessments,
     tasks,
+    together,
     visits,
     workspace,
 )
@@ -37,7 +39,24 @@ urlpatterns: list = [
     path("bewijsstukken/<int:pk>/bestand/", evidence.evidence_new_file, name="evidence_new_file"),
     path("bewijsstukken/<int:pk>/archief/", evidence.evidence_archive, name="evidence_archive"),
     path("bewijsstukken/<int:pk>/vrijgeven/", evidence.evidence_release, name="evidence_release"),
+    path("zelfevaluaties/<int:pk>/verdelen/", together.sharing, name="sharing"),
+    path("zelfevaluaties/<int:pk>/opmerkingen/<int:item>/", together.comments, name="comments"),
+    path(
+        "zelfevaluaties/<int:pk>/opmerkingen/<int:comment>/afgehandeld/",
+        together.comment_settle,
+        name="comment_settle",
+    ),
     # end self-assessments
+    # improvement
+    path("verbeteracties/", improvement.improvements, name="improvements"),
+    path("verbeteracties/nieuw/", improvement.improvement_new, name="improvement_new"),
+    path("verbeteracties/<int:pk>/", improvement.improvement_detail, name="improvement"),
+    path("verbeteracties/<int:pk>/wijzigen/", improvement.improvement_edit, name="improvement_edit"),
+    path(
+        "verbeteracties/<int:pk>/stap/<slug:action>/", improvement.improvement_step, name="improvement_step"
+    ),
+    path("verbeteracties/<int:pk>/bewijs/", improvement.improvement_evidence, name="improvement_evidence"),
+    # end improvement
     # visits
     path("aanbieders/", visits.providers, name="providers"),
     path("bezoeken/", visits.visit_list, name="visits"),

@@ -6,8 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from providers.actor import Actor
+from providers.models import Role
+
 TASKS = ("Mijn taken", "assessments:tasks")
 SELF_ASSESSMENTS = ("Zelfevaluaties", "assessments:self_assessments")
+IMPROVEMENTS = ("Verbeteracties", "assessments:improvements")
 EVIDENCE = ("Bewijsstukken", "assessments:library")
 VISITS = ("Bezoeken", "assessments:visits")
 CAMPAIGNS = ("Uitvragen", "assessments:campaigns")
@@ -21,7 +25,8 @@ NORMS = ("Normen", "norms:list")
 ABOUT = ("Over Thuispeil", "about")
 
 NAV = {
-    "provider": (TASKS, SELF_ASSESSMENTS, EVIDENCE, VISITS, REPORTS, NORMS),
+    "provider": (TASKS, SELF_ASSESSMENTS, IMPROVEMENTS, EVIDENCE, VISITS, REPORTS, NORMS),
+    "council": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
     "inspectorate": (TASKS, PROVIDERS, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
     "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, CONTRACTS, REPORTS, NORMS),
     "portal": (TASKS, ORGANISATIONS, APPLICATIONS, RETENTION, NORMS, REPORTS),
@@ -32,7 +37,7 @@ NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)], settings."""
     actor = getattr(request, "actor", None)
-    entries = [(label, reverse(name)) for label, name in NAV.get(actor.kind if actor else "", NAV_PUBLIC)]
+    entries = [(label, reverse(name)) for label, name in NAV.get(_kind(actor), NAV_PUBLIC)]
     # The longest address that leads the path is where one is, so '/bezoeken/12/' marks 'Bezoeken'.
     here = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
     items = [(label, url, url == here) for label, url in entries]
@@ -42,3 +47,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "session_seconds": settings.SESSION_IDLE_MINUTES * 60,
     }
+
+
+def _kind(actor: Actor | None) -> str:
+    """Whose menu: of a provider, the council works on nothing but reads."""
+    if actor is None:
+        return ""
+    is_council = actor.kind == "provider" and not actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR)
+    return "council" if is_council else actor.kind

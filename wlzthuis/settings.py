@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.remind_campaigns",
         "schedule": crontab(hour="7-20", minute=5),
     },
+    "send-digests": {"task": "assessments.tasks.send_digests", "schedule": schedule(300)},
     "examine-waiting-evidence": {"task": "assessments.tasks.examine_waiting", "schedule": schedule(300)},
     "remind-evidence": {
         "task": "assessments.tasks.remind_evidence",

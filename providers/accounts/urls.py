@@ -61,5 +61,6 @@ urlpatterns = [
     path("account/tweede-stap/passkey/<int:pk>/verwijderen/", remove_passkey, name="mfa_remove_webauthn"),
     path("account/sessies/", views.SessionsView.as_view(), name="usersessions_list"),
     path("account/sessies/<int:pk>/", views.session_end, name="session_end"),
+    path("account/mail/", views.digest, name="account_digest"),
     path("account/sessie/", views.session, name="session"),
 ]

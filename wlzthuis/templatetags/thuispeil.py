@@ -175,7 +175,7 @@ TONES = {
         "running",
         "extended",
     },
-    "done": {"submitted", "settled", "decided", "published", "ready", "corrected", "handed_in"},
+    "done": {"done", "submitted", "settled", "decided", "published", "ready", "corrected", "handed_in"},
     "error": {"failed", "withdrawn", "late"},
 }
 

@@ -1,0 +1,151 @@
+"""What stands beside the questions of one's own account: comments, actions, and the score of last year."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from assessments import together
+from assessments.models import Answer, Comment, ImprovementAction, Revision
+from assessments.questions import Question, QuestionSet, Section
+from norms import mappings
+from norms.models import Item
+
+
+@dataclass
+class Beside:
+    """All of it at one judgement, or at a theme without a judgement of its own."""
+
+    topic: Item
+    comments: list[Comment] = field(default_factory=list)
+    actions: list[ImprovementAction] = field(default_factory=list)
+    before: "Before | None" = None
+
+    @property
+    def open_comments(self) -> int:
+        return sum(said.settled_at is None for said in self.comments)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What an earlier account said; `code` names the item where it was another one that asks the same."""
+
+    year: int
+    score: str
+    code: str = ""
+
+
+def attach(question_set: QuestionSet, sections: Iterable[Section]) -> None:
+    """Put it at the blocks of these sections, in a number of queries that does not grow with them."""
+    found = [
+        Beside(block.judgement.item if block.judgement else section.item)
+        for section in sections
+        for block in section.blocks
+    ]
+    blocks = (block for section in sections for block in section.blocks)
+    for block, beside in zip(blocks, found, strict=True):
+        block.beside = beside
+    by_item = {beside.topic.pk: beside for beside in found}
+    revision = question_set.revision
+    for said in together.comments(revision):
+        if said.item_id in by_item:
+            by_item[said.item_id].comments.append(said)
+    scores = last_year(revision, by_item)
+    actions = _actions(revision, by_item)
+    for pk, beside in by_item.items():
+        beside.before, beside.actions = scores.get(pk), actions[pk]
+
+
+def earlier(revision: Revision) -> Revision | None:
+    """What the provider handed in over the latest year before this one."""
+    return (
+        Revision.objects.filter(
+            organisation=revision.organisation_id,
+            status=Revision.Status.SUBMITTED,
+            self_assessment__year__lt=revision.self_assessment.year,
+        )
+        .select_related("self_assessment")
+        .defer("content")
+        .order_by("-self_assessment__year")
+        .first()
+    )
+
+
+def last_year(revision: Revision, items: Iterable[int]) -> dict[int, Before]:
+    """The score of each item in the account before, found back through items that ask the same too."""
+    items = list(items)
+    before = earlier(revision)
+    if before is None:
+        return {}
+    same = mappings.same_items(items)
+    asked = set(items).union(*same.values())
+    answers = Answer.objects.filter(
+        revision=before, item__in=asked, item__kind=Item.Kind.JUDGEMENT, is_answered=True
+    )
+    scores = {row.item_id: (row.value, row.item.code) for row in answers.select_related("item")}
+    year = before.self_assessment.year
+    found = {}
+    for pk in items:
+        if pk in scores:
+            found[pk] = Before(year, scores[pk][0])
+        elif other := next((pk for pk in sorted(same.get(pk, ())) if pk in scores), None):
+            found[pk] = Before(year, *scores[other])
+    return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A theme with its judgements, each beside what was said the year before."""
+
+    section: Section
+    pairs: list[tuple[Question, Before | None]]
+
+
+def compared(question_set: QuestionSet) -> tuple[int, list[Compared]]:
+    """The year before and its scores beside those of now, by theme; nothing when there was no account."""
+    scores = last_year(question_set.revision, [question.item.pk for question in question_set.judgements])
+    if not scores:
+        return 0, []
+    found = [
+        Compared(section, [(question, scores.get(question.item.pk)) for question in section.judgements])
+        for section in question_set.sections
+        if section.judgements
+    ]
+    return next(iter(scores.values())).year, found
+
+
+def _actions(revision: Revision, items: Iterable[int]) -> dict[int, list[ImprovementAction]]:
+    """The provider's actions at each item or at one that asks the same, the newest first."""
+    items = list(items)
+    same = mappings.same_items(items)
+    at = defaultdict(list)
+    asked = set(items).union(*same.values())
+    rows = ImprovementAction.objects.filter(organisation=revision.organisation_id, item__in=asked)
+    for action in rows.for_list().order_by("-created_at", "-pk"):
+        at[action.item_id].append(action)
+    found = defaultdict(list)
+    for pk in items:
+        found[pk] = [action for one in [pk, *sorted(same.get(pk, ()))] for action in at[one]]
+    return found
+
+
+def score_after(action: ImprovementAction) -> Before | None:
+    """The provider's own score of the item in its first account after the action was made."""
+    if action.item_id is None or action.revision is None:
+        return None
+    same = {action.item_id}.union(*mappings.same_items([action.item_id]).values())
+    later = (
+        Answer.objects.filter(
+            organisation=action.organisation_id,
+            item__in=same,
+            is_answered=True,
+            revision__self_assessment__year__gt=action.revision.self_assessment.year,
+        )
+        .exclude(revision__status=Revision.Status.SUPERSEDED)
+        .select_related("item", "revision__self_assessment")
+        .order_by("revision__self_assessment__year", "-revision__number")
+        .first()
+    )
+    if later is None:
+        return None
+    code = later.item.code if later.item_id != action.item_id else ""
+    return Before(later.revision.self_assessment.year, str(later.value), code)

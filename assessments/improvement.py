@@ -1,0 +1,143 @@
+"""Improving: an action from an item (or loose) to its result, in one place where its status changes."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assessments import files, library, permissions
+from assessments.models import Answer, ImprovementAction, ImprovementEvent, Revision
+from assessments.workflow.machine import Machine, Step
+from norms.models import Item
+from providers.actor import Actor
+from providers.models import Organisation, User
+
+S = ImprovementAction.Status
+
+
+def can_improve(actor: Actor, action: ImprovementAction) -> bool:
+    """Change an action of one's own organisation, and take its steps."""
+    return actor.has(*permissions.PROVIDER_EDITORS) and action.organisation_id == actor.organisation_id
+
+
+def _finish(action: ImprovementAction, actor: Actor, note: str) -> dict[str, Any]:
+    action.result, action.ended_at = note, timezone.now()
+    return {}
+
+
+def _stop(action: ImprovementAction, actor: Actor, note: str) -> dict[str, Any]:
+    action.ended_at = timezone.now()
+    return {}
+
+
+def _reopen(action: ImprovementAction, actor: Actor, note: str) -> dict[str, Any]:
+    # What it yielded then stays in the log.
+    action.result, action.ended_at = "", None
+    return {}
+
+
+IMPROVEMENT = Machine(
+    model=ImprovementAction,
+    event_model=ImprovementEvent,
+    subject="improvement",
+    hooks=[],
+    about=lambda action: action.organisation_id,
+    steps={
+        "start": Step("Beginnen", (S.PLANNED,), S.BUSY, can_improve),
+        "finish": Step(
+            "Klaar melden",
+            (S.PLANNED, S.BUSY),
+            S.DONE,
+            can_improve,
+            apply=_finish,
+            needs_note=True,
+            note_label="Wat leverde het op?",
+            explain="Schrijf wat er nu beter is, en hoe u dat weet. "
+            "U ziet dit terug als u dit onderdeel weer beoordeelt.",
+        ),
+        "stop": Step(
+            "Stoppen",
+            (S.PLANNED, S.BUSY),
+            S.STOPPED,
+            can_improve,
+            apply=_stop,
+            needs_note=True,
+            note_label="Waarom stopt u?",
+            explain="De actie blijft staan, met uw reden.",
+        ),
+        "reopen": Step("Opnieuw oppakken", (S.DONE, S.STOPPED), S.BUSY, can_improve, apply=_reopen),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an action comes from: an item as a revision scores it, or nothing for a loose one."""
+
+    revision: Revision | None = None
+    item: Item | None = None
+
+    @property
+    def score(self) -> str:
+        if not (self.revision and self.item and self.item.kind == Item.Kind.JUDGEMENT):
+            return ""
+        answer = Answer.objects.filter(revision=self.revision, item=self.item).first()
+        return answer.value if answer and isinstance(answer.value, str) else ""
+
+
+@transaction.atomic
+def plan(action: ImprovementAction, source: Source, key: uuid.UUID, *, by: Actor) -> ImprovementAction:
+    """Keep a new action. With a key that was used before, that one comes back and nothing is written."""
+    if not by.has(*permissions.PROVIDER_EDITORS):
+        raise PermissionDenied
+    if source.revision and source.revision.organisation_id != by.organisation_id:
+        raise PermissionDenied
+    known = ImprovementAction.objects.filter(organisation=by.own, key=key).first()
+    if known:
+        return known
+    action.organisation, action.key, action.created_by = by.own, key, by.person
+    action.revision, action.item, action.score_before = source.revision, source.item, source.score
+    action.assigned_by = by.person
+    action.save()
+    IMPROVEMENT.record(action, "plan", by=by, old_status=action.status)
+    return action
+
+
+def note_change(action: ImprovementAction, assignee_before: int | None, *, by: Actor) -> None:
+    """After an action was changed: the log says so, and a colleague who got it hears of it."""
+    if action.assignee_id != assignee_before:
+        action.assigned_by, action.assigned_at = by.person, timezone.now()
+        action.save(update_fields=["assigned_by", "assigned_at"])
+    IMPROVEMENT.record(action, "change", by=by, old_status=action.status)
+
+
+@transaction.atomic
+def add_evidence(action: ImprovementAction, upload: UploadedFile, *, by: Actor) -> None:
+    """Show with a file that an action was carried out; it comes in the library, once. May refuse the file."""
+    if not can_improve(by, action):
+        raise PermissionDenied
+    files.check_upload(upload)
+    file = files.same_content(action.organisation_id, upload)
+    if file is None:
+        file = library.add_piece(upload, "", None, by=by).revisions.get()
+    action.evidence.add(file)
+    IMPROVEMENT.record(action, "evidence", by=by, old_status=action.status)
+
+
+def open_actions(user: User, organisation: Organisation) -> QuerySet[ImprovementAction]:
+    """What a person still has to improve there."""
+    return ImprovementAction.objects.open().filter(organisation=organisation, assignee=user)
+
+
+def open_action_count(user: User, organisation: Organisation) -> int:
+    return open_actions(user, organisation).count()
+
+
+def hand_over_actions(leaver: User, heir: User, organisation: Organisation) -> None:
+    """Give the open actions of who leaves to a colleague; the dates stay."""
+    open_actions(leaver, organisation).update(assignee=heir, assigned_by=None, assigned_at=timezone.now())
