@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from assessments.demo.seed import seed_demo
+from assessments.demo.seed import filled_in, seed_demo
 from assessments.models import Answer, AnswerVersion, ConceptVersion, Revision, SelfAssessment
 from norms.models import FrameworkVersion, Item
 from providers.models import Location, Membership, Organisation, Role, User
@@ -111,7 +111,7 @@ def _copy_statement(model: type[Model], distance: int) -> str:
 def facts(starts: int) -> Facts:
     """Signs people in, and makes new providers for as many starts."""
     inspector = User.objects.filter(memberships__role=Role.INSPECTOR).order_by("pk")[0]
-    editions = list(FrameworkVersion.objects.for_self_assessment())
+    editions = list(filled_in())
     # Half filled: neither just begun nor done, so that all that a question can show is on the page.
     drafts = [
         revision

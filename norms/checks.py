@@ -67,6 +67,9 @@ def _edition(document: Document, scales: Mapping[str, list[str]]) -> Iterator[tu
         yield ["valid_until"], f"ligt vóór het begin ({start})"
     if data["scale"] not in scales:
         yield ["scale"], f"‘{data['scale']}’ bestaat niet; bekend: {', '.join(sorted(scales)) or 'geen'}"
+    asks = any("provider" in node.data["filled_by"] for node in tree)
+    if asks != bool(data["minutes"]):
+        yield ["minutes"], "is 0 als een aanbieder niets invult, en anders meer"
     if data["framework"]["type"] == "advice":
         for node in tree:
             if node.data["kind"] == "judgement":

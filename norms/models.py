@@ -5,6 +5,7 @@ a reference to that edition and its items.
 """
 
 import datetime
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -123,6 +124,10 @@ def tree_lookups() -> list[Prefetch]:
     ]
 
 
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
 class FrameworkVersion(models.Model):
     """One dated, immutable edition of a framework."""
 
@@ -165,10 +170,15 @@ class FrameworkVersion(models.Model):
         return reverse("norms:edition", args=[self.framework.code, self.edition])
 
     @property
-    def source_date(self) -> datetime.date | None:
-        """The day on which the source was published."""
-        text = self.source["published_on"]
-        return datetime.date.fromisoformat(text) if text else None
+    def is_outline(self) -> bool:
+        """Whether only its structure is known, so that a provider has nothing to fill in."""
+        return not self.minutes
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """The sources, the main one first, each with its day as a date."""
+        sources = (self.source, *self.more_sources)
+        return [{**source, "date": _day(source["published_on"])} for source in sources]
 
     def validity_on(self, date: datetime.date) -> Validity:
         """How this edition stands on that day."""

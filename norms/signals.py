@@ -18,6 +18,11 @@ def active(signals: Iterable[Signal], answers: Answers) -> list[Signal]:
     return [signal for signal in signals if holds(signal.condition, answers)]
 
 
+def depends_on(signal: Signal) -> set[str]:
+    """The codes of the items whose answers its condition asks about."""
+    return {test["item"] for tests in signal.condition.values() for test in tests}
+
+
 def holds(condition: Mapping[str, list[dict[str, Any]]], answers: Answers) -> bool:
     """Whether {"any": [...]} or {"all": [...]} is true for these answers."""
     if "any" in condition:

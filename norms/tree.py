@@ -31,6 +31,7 @@ class Branch:
 
     item: Item
     signals: list[Signal]
+    conditions_above: int = 0
     children: list["Branch"] = field(default_factory=list)
 
     @property
@@ -41,7 +42,8 @@ class Branch:
     @property
     def has_help(self) -> bool:
         """Whether there is something to explain about the item itself."""
-        return bool(self.item.guidance or self.item.good or self.item.evidence)
+        item = self.item
+        return bool(item.guidance or item.good or item.begin or item.found or item.evidence)
 
     @property
     def explained_questions(self) -> list["Branch"]:
@@ -64,6 +66,17 @@ class Branch:
         return Kind(self.item.kind).label.lower() if self.item.kind in (Kind.DATE, Kind.TEXT) else ""
 
     @property
+    def filled_by_others(self) -> str:
+        """Who answers, when that is not the provider."""
+        return "" if self.item.asks_provider or not self.item.filled_by else self.fillers
+
+    @property
+    def only_when(self) -> str:
+        """To whom it applies, where that differs from what is above it."""
+        conditions = self.item.applies_when
+        return conditions[-1]["reason"] if len(conditions) > self.conditions_above else ""
+
+    @property
     def fillers(self) -> str:
         """Who answers, in words."""
         return " en ".join(FILLERS[Item.Filler(code)] for code in self.item.filled_by)
@@ -84,7 +97,9 @@ def grow(version: FrameworkVersion) -> list[Branch]:
     branches = {item.pk: Branch(item, signals[item.pk]) for item in version.items.all()}
     for branch in branches.values():
         if branch.item.parent_id:
-            branches[branch.item.parent_id].children.append(branch)
+            parent = branches[branch.item.parent_id]
+            parent.children.append(branch)
+            branch.conditions_above = len(parent.item.applies_when)
     return [branch for branch in branches.values() if not branch.item.parent_id]
 
 

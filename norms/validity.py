@@ -32,7 +32,7 @@ def status(version: FrameworkVersion, date: datetime.date, family: Iterable[Fram
     newer = next((other for other in family if _replaces(other, version, date)), None)
     sentences = [_period_sentence(version, validity)]
     if validity == Validity.FORMER:
-        sentences += [version.succession_note, "" if newer else _missing(version)]
+        sentences += [version.succession_note, _instead(version, newer)]
     return Status(validity, TITLES[validity], " ".join(filter(None, sentences)), newer)
 
 
@@ -65,7 +65,11 @@ def _from(version: FrameworkVersion) -> str:
     return f"van {period(version)}" if version.valid_until else period(version)
 
 
-def _missing(version: FrameworkVersion) -> str:
+def _instead(version: FrameworkVersion, newer: FrameworkVersion | None) -> str:
+    if newer and newer.is_outline:
+        return "Van de opvolger kent Thuispeil nu alleen de opbouw. Tot die tijd werkt u met deze versie."
+    if newer:
+        return ""
     kind = "Die opvolger staat" if version.succeeded_by else "Een opvolger staat"
     return f"{kind} nog niet in Thuispeil. Tot die tijd werkt u met deze versie."
 

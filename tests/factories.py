@@ -14,12 +14,16 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from assessments import campaigns, field_edits, report_text, services, visits
+from assessments import campaigns, field_edits, questions, report_text, scope, services, together, visits
+from assessments import improvement as improvements
 from assessments.models import (
+    Assignment,
     Campaign,
+    Comment,
     ConceptVersion,
     FactualRemark,
     Finding,
+    ImprovementAction,
     Judgement,
     Passage,
     Publication,
@@ -230,10 +234,10 @@ def load_norms() -> None:
 
 
 def editions(*codes: str) -> list[FrameworkVersion]:
-    """Editions of these frameworks (default: all), in the order in which a provider meets them."""
+    """Editions of these frameworks (default: the first two), in the order in which a provider meets them."""
     load_norms()
-    found = FrameworkVersion.objects.order_by("step")
-    return list(found.filter(framework__code__in=codes) if codes else found)
+    chosen = codes or (IGJ, ADDENDUM)
+    return list(FrameworkVersion.objects.filter(framework__code__in=chosen).order_by("step"))
 
 
 def item(code: str, framework: str = IGJ) -> Item:
@@ -270,6 +274,11 @@ def answered_revision(organisation: Organisation | None = None, *, n: int = 5, *
     return revision
 
 
+def scope_choice(revision: Revision, code: str = "W3.1", reason: str = "Dit doet de gemeente.") -> None:
+    """The provider says that a question does not apply to it."""
+    scope.choose(revision.pk, item(code), False, reason, by=quality_officer(revision.organisation))
+
+
 def asked_items(revision: Revision, *kinds: str) -> list[Item]:
     """What a revision asks of its provider, in order."""
     asked = Item.objects.filter(
@@ -301,6 +310,43 @@ def submitted_revision(organisation: Organisation | None = None, **kwargs: Any) 
     """A handed-in, frozen account."""
     revision = offered_revision(organisation, **kwargs)
     return REVISION.perform(revision.pk, "submit", by=director(revision.organisation))
+
+
+def theme(revision: Revision, assignee: User, *, due: int = 7, number: int = 0) -> Assignment:
+    """A theme of a draft given to a colleague, due in so many days."""
+    section = questions.load(revision).sections[number].item
+    change = together.Change(
+        section.pk,
+        together.Share(),
+        together.Share(assignee.pk, timezone.localdate() + timedelta(days=due)),
+    )
+    together.share_out(revision.pk, [change], by=quality_officer(revision.organisation))
+    return Assignment.objects.get(revision=revision, section=section)
+
+
+def comment(
+    revision: Revision, asked: Item, text: str = "Klopt dit nog?", *, by: Actor | None = None
+) -> Comment:
+    together.say(revision, asked, uuid.uuid4(), text, by=by or quality_officer(revision.organisation))
+    return Comment.objects.latest("pk")
+
+
+def improvement(
+    revision: Revision,
+    asked: Item | None = None,
+    *,
+    due: int = 30,
+    by: Actor | None = None,
+    **fields: Any,
+) -> ImprovementAction:
+    """A planned action at an item of an account, or a loose one; by default of who planned it."""
+    by = by or quality_officer(revision.organisation)
+    given = {"what": "De achterwacht op papier zetten", "expected": "Iedereen weet wie er komt."} | fields
+    if not given.keys() & {"assignee", "role_name"}:
+        given["assignee"] = by.person
+    action = ImprovementAction(due=timezone.localdate() + timedelta(days=due), **given)
+    source = improvements.Source(revision, asked) if asked else improvements.Source()
+    return improvements.plan(action, source, uuid.uuid4(), by=by)
 
 
 # --- a campaign

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.demo.accounts import Cast, seed_accounts, seed_receipts
@@ -19,6 +20,7 @@ from providers.demo import INSPECTORATE, seed_organisations
 from providers.models import Membership, Organisation, RegionHolder, Role, User
 
 _LOCK = 7_140_002
+FILLED_IN = ("igj-wlz-thuis", "addendum-wlz-thuis")
 CHUNK = 100  # providers at a time, so that memory does not grow with their number
 
 
@@ -32,6 +34,11 @@ class Result:
     visits: int
 
 
+def filled_in() -> QuerySet[FrameworkVersion]:
+    """The editions that providers of the demo answer: those for which it has words."""
+    return FrameworkVersion.objects.for_self_assessment().filter(framework__code__in=FILLED_IN)
+
+
 @transaction.atomic
 def seed_demo(*, providers: int, years: int, seed: int, tell: Callable[[str], None]) -> Result:
     """Make what is missing of the demo; whatever is there, also what people changed since, stays."""
@@ -41,7 +48,7 @@ def seed_demo(*, providers: int, years: int, seed: int, tell: Callable[[str], No
         loading.load()
     organisations = seed_organisations(providers, seed)
     cast = _cast(organisations, seed)
-    editions = list(FrameworkVersion.objects.for_self_assessment())
+    editions = list(filled_in())
     today = timezone.localdate()
     for start in range(0, len(cast), CHUNK):
         part = cast[start : start + CHUNK]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from norms import files, loading
-from norms.files import NormFileError
+from norms.files import DATA, NormFileError
 from norms.loading import load
 from norms.models import Framework, FrameworkVersion, Item, Scale, ScaleLevel, Signal
 
@@ -23,13 +23,12 @@ Write = Callable[..., Path]
 def test_the_command_says_new_then_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_norms")
     assert capsys.readouterr().out.splitlines() == [
-        "norms/data/scales.yaml: nieuw",
-        "norms/data/addendum-wlz-thuis/2019-01-01.yaml: nieuw",
-        "norms/data/igj-wlz-thuis/2024-09-01.yaml: nieuw",
+        f"norms/data/{name}: nieuw"
+        for name in ("scales.yaml", *sorted(str(path.relative_to(DATA)) for path in DATA.glob("*/*.yaml")))
     ]
     before = list(Item.objects.order_by("pk").values())
     call_command("load_norms")
-    assert capsys.readouterr().out.count("ongewijzigd") == 3
+    assert capsys.readouterr().out.count("ongewijzigd") == 1 + len(list(DATA.glob("*/*.yaml")))
     assert list(Item.objects.order_by("pk").values()) == before
 
 
@@ -152,5 +151,6 @@ def test_two_loaders_at_once_load_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == [[False] * 3, [True] * 3]
-    assert (Framework.objects.count(), FrameworkVersion.objects.count(), Scale.objects.count()) == (2, 2, 1)
+    files = 1 + len(list(DATA.glob("*/*.yaml")))
+    assert sorted(outcomes) == [[False] * files, [True] * files]
+    assert (Framework.objects.count(), FrameworkVersion.objects.count(), Scale.objects.count()) == (7, 7, 1)

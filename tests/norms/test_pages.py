@@ -74,7 +74,7 @@ def test_an_edition_is_there_in_full(client: Client, on: Callable[[str], None]) 
     page = text(client, IGJ)
     assert page.count("<h1") == 1
     assert "1 norm, 3 criteria, 21 deelvragen" in page
-    assert "Die opvolger staat nog niet in Thuispeil" in page
+    assert "Van de opvolger kent Thuispeil nu alleen de opbouw." in page
     for code in ("W", "W1", "W1.1", "W2.9", "W2.T", "W3.5"):
         assert f'id="{code}"' in page
     assert page.count("Eigen formulering, te bevestigen.") == 3
