@@ -6,7 +6,9 @@ from assessments.views import (
     evidence,
     fill_in,
     improvement,
+    quickscan,
     report_text,
+    scope,
     self_assessments,
     tasks,
     together,
@@ -18,6 +20,8 @@ app_name = "assessments"
 
 urlpatterns: list = [
     path("taken/", tasks.tasks, name="tasks"),
+    path("quickscan/", quickscan.quickscan_page, name="quickscan"),
+    path("quickscan/meenemen/", quickscan.quickscan_take, name="quickscan_take"),
     # self-assessments
     path("zelfevaluaties/", self_assessments.self_assessments, name="self_assessments"),
     path("zelfevaluaties/nieuw/", self_assessments.self_assessment_new, name="self_assessment_new"),
@@ -25,6 +29,8 @@ urlpatterns: list = [
     path("zelfevaluaties/<int:pk>/stap/<slug:action>/", self_assessments.revision_step, name="revision_step"),
     path("zelfevaluaties/<int:pk>/invullen/", fill_in.fill_in, name="fill_in"),
     path("zelfevaluaties/<int:pk>/invullen/<int:section>/", fill_in.fill_in, name="fill_in_section"),
+    path("zelfevaluaties/<int:pk>/reikwijdte/", scope.scope_page, name="scope"),
+    path("zelfevaluaties/<int:pk>/reikwijdte/<int:item>/", scope.scope_choice, name="scope_choice"),
     path("zelfevaluaties/<int:pk>/antwoorden/<int:item>/", fill_in.answer, name="answer"),
     path("zelfevaluaties/<int:pk>/bsn/", evidence.bsn_check, name="bsn_check"),
     path(

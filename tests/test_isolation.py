@@ -145,6 +145,7 @@ def build() -> World:
     campaign.editions.set(f.editions(f.IGJ))
     CampaignTarget.objects.create(campaign=campaign, organisation=own, asked_by=office, due_on=f.LONG_AGO)
     Contract.objects.create(care_office=office, provider=own, delivery_form="7")
+    f.scope_choice(f.draft_revision(own, year=2024))
     f.provider_profile(own)
     f.tally(own)
     Import.objects.create(

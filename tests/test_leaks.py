@@ -295,6 +295,8 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:revision_step": [
             [pk, step] for pk in revisions for step in ("offer", "submit", "return", "supplement")
         ],
+        "assessments:scope": [[pk] for pk in revisions],
+        "assessments:scope_choice": [[pk, section.pk] for pk in revisions],
         "assessments:evidence": [[pk] for pk in EvidenceRevision.objects.values_list("pk", flat=True)],
         "assessments:visit_plan": [[own.pk]],
         "assessments:visit": [[pk] for pk in everywhere],

@@ -14,6 +14,10 @@ from norms.models import FrameworkVersion
 from providers.models import Organisation
 
 
+# Editions by which an account is met for the first time.
+FIRST_STEPS = (1, 2)
+
+
 def account_years() -> list[int]:
     """The years over which an account can be started, the newest first."""
     this_year = timezone.localdate().year
@@ -84,5 +88,7 @@ class StartForm(forms.Form):
 
 
 def described(edition: FrameworkVersion) -> str:
-    parts = [edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
+    # The first two are the way in; the others are added by choice, in any order.
+    step = f"Stap {edition.step}: " if edition.step in FIRST_STEPS else ""
+    parts = [step + edition.title, edition.label, f"Ongeveer {edition.minutes} minuten"]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,3 +230,46 @@ def test_the_nearest_choice_always_wins(
     assert reach.applies == (
         wanted if wanted is not None else applicability.applies(item, facts, date(2026, 1, 1)).applies
     )
+
+
+# --- the pages
+
+
+def test_a_beginner_is_asked_for_the_profile_first_and_then_sees_the_reasons(
+    conditional: Item, client: Client
+):
+    revision = f.draft_revision(frameworks=[f.IGJ])
+    client.force_login(f.quality_officer(revision.organisation).person)
+    url = reverse("assessments:scope", args=[revision.pk])
+    assert "Vul eerst uw profiel in" in client.get(url).content.decode()
+    f.provider_profile(revision.organisation, delivery_forms=["mpt"])
+    page = client.get(url).content.decode()
+    assert "Vul eerst uw profiel in" not in page and "Alleen als u vpt levert." in page
+    fill_in = client.get(
+        reverse("assessments:fill_in_section", args=[revision.pk, conditional.section_id])
+    ).content.decode()
+    assert "(geldt niet voor u)" in fill_in and "Alleen als u vpt levert." in fill_in
+    assert f'name="a-{conditional.pk}"' in fill_in
+
+
+def test_choosing_asks_for_a_reason_and_keeps_what_was_typed(conditional: Item, client: Client):
+    revision = f.draft_revision(frameworks=[f.IGJ])
+    client.force_login(f.quality_officer(revision.organisation).person)
+    url = reverse("assessments:scope_choice", args=[revision.pk, conditional.pk])
+    answer = client.post(url, {"applies": "False", "reason": " "})
+    assert "Schrijf waarom." in answer.content.decode() and not ScopeChoice.objects.exists()
+    assert client.post(url, {"applies": "False", "reason": "Dit doet de gemeente."}).status_code == 302
+    assert not question(revision, conditional).applies
+    assert "Dit doet de gemeente." in client.get(url).content.decode()
+    assert client.post(url, {"applies": "None", "reason": ""}).status_code == 302
+    assert question(revision, conditional).applies
+
+
+def test_readers_of_what_was_handed_in_see_the_reason(conditional: Item, client: Client):
+    revision = f.answered_revision(frameworks=[f.IGJ])
+    f.scope_choice(revision, "W3.4", "Dit doet de gemeente.")
+    f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(revision.organisation))
+    f.REVISION.perform(revision.pk, "submit", by=f.director(revision.organisation))
+    client.force_login(f.inspector().person)
+    page = client.get(reverse("assessments:fill_in", args=[revision.pk])).content.decode()
+    assert "Geldt niet. Dit doet de gemeente." in page
