@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments import campaign_mail, permissions
+from assessments import campaign_mail, linking, permissions
 from assessments.errors import NotReady, WrongState
 from assessments.models import Campaign, CampaignTarget, Revision
 from assessments.models.campaign import CampaignTargetQuerySet
@@ -179,6 +179,7 @@ def add_editions(target_id: int, *, by: Actor) -> Revision:
     draft.editions.add(*target.campaign.editions.all())
     settle(draft)
     draft.save(update_fields=SETTLED)
+    linking.spread(draft, draft.answers.all())
     return draft
 
 

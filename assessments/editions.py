@@ -1,10 +1,11 @@
 """What an edition holds, read once by each process: after loading, an edition never changes."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.db.models import F
 
+from norms import signals
 from norms.models import Item, ScaleLevel, Signal
 
 
@@ -27,6 +28,20 @@ class Contents:
         for item in self.items:
             parts.setdefault(item.section_id, []).append(item)
         return [(item, parts[item.pk]) for item in self.items if item.is_section]
+
+    @cached_property
+    def signalled(self) -> frozenset[int]:
+        """The items that carry a signal when their grounds give rise to it."""
+        return frozenset(signal.item_id for signal in self.signals)
+
+    @cached_property
+    def watched(self) -> dict[str, frozenset[int]]:
+        """Per code of an item: the items whose signals depend on its answer."""
+        targets: dict[str, set[int]] = {}
+        for signal in self.signals:
+            for code in signals.depends_on(signal):
+                targets.setdefault(code, set()).add(signal.item_id)
+        return {code: frozenset(items) for code, items in targets.items()}
 
 
 @cache

@@ -1,11 +1,13 @@
 """What a handed-in revision says, as one canonical document with its hash."""
 
+import uuid
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from assessments.canonical import canonical_json, sha256_hex
-from assessments.models import Answer, EvidenceLink, Revision
+from assessments.models import Answer, AnswerVersion, EvidenceLink, Revision
 from assessments.scope import Reach, reaches_of
 from norms.models import Item
 
@@ -13,15 +15,30 @@ SCHEMA = "thuispeil.self-assessment.1"
 
 
 def freeze_revision(revision: Revision) -> None:
-    """Fill `content` and `sha256` of a revision that is handed in; links become answers of their own."""
-    for linked in revision.answers.exclude(linked_to=None).select_related("linked_to"):
-        source = linked.linked_to or linked
-        linked.value, linked.text, linked.is_answered = source.value, source.text, source.is_answered
-        linked.linked_to = None
-        linked.save()
+    """Fill `content` and `sha256` of a revision that is handed in; what was linked gets a text of its own."""
+    _write_linked(revision)
     revision.answered_count = revision.answers.filter(is_answered=True).that_apply().count()
     revision.content = revision_content(revision)
     revision.sha256 = sha256_hex(canonical_json(revision.content))
+
+
+def _write_linked(revision: Revision) -> None:
+    """What a linked answer says goes into its own history; the link stays, to tell where it came from."""
+    linked = revision.answers.exclude(linked_to=None)
+    linked.update(version=F("version") + 1)
+    AnswerVersion.objects.bulk_create(
+        AnswerVersion(
+            organisation_id=row.organisation_id,
+            answer=row,
+            save_id=uuid.uuid4(),
+            version=row.version,
+            parent_version=row.version - 1,
+            value=row.value,
+            text=row.text,
+            author_id=row.author_id,
+        )
+        for row in linked.all()
+    )
 
 
 def revision_content(revision: Revision) -> dict[str, Any]:
@@ -55,11 +72,16 @@ def _answers(revision: Revision) -> list[dict[str, Any]]:
     for link in EvidenceLink.objects.filter(revision=revision).select_related("evidence_revision"):
         evidence = link.evidence_revision
         files.setdefault(link.item_id, []).append({"name": evidence.name, "sha256": evidence.sha256})
-    items = (
+    items = list(
         Item.objects.filter(version__in=revision.editions.all(), filled_by__contains=[Item.Filler.PROVIDER])
         .select_related("version__framework")
         .order_by("version__step", "version__edition", "position")
     )
+    names = {
+        answers[item.pk].pk: {"framework": item.version.framework.code, "item": item.code}
+        for item in items
+        if item.pk in answers
+    }
     return [
         {
             "framework": item.version.framework.code,
@@ -69,6 +91,8 @@ def _answers(revision: Revision) -> list[dict[str, Any]]:
             "title": item.title or item.text,
             "value": answers[item.pk].value if item.pk in answers else None,
             "text": answers[item.pk].text if item.pk in answers else "",
+            # The question under which it was written, when that is another one.
+            "linked_to": names.get(answers[item.pk].linked_to_id) if item.pk in answers else None,
             **_reach(reaches.get(item.pk)),
             "evidence": files.get(item.pk, []),
         }

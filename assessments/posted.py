@@ -11,6 +11,8 @@ from assessments.services import NewAnswer
 from assessments.values import clean, clean_text
 from norms.models import Item
 
+NOT_READABLE = "Dit antwoord kwam niet goed aan. Sla de pagina opnieuw op."
+
 
 def read_posted(question: Question, posted: Mapping[str, Any]) -> NewAnswer | None:
     """What was typed for a question; it is put on the question, so that a failed save shows it again.
@@ -24,7 +26,7 @@ def read_posted(question: Question, posted: Mapping[str, Any]) -> NewAnswer | No
         question.base_version = int(version)
         save_id = uuid.UUID(posted.get(f"s-{question.item.pk}", ""))
     except ValueError:
-        raise ValidationError("Dit antwoord kwam niet goed aan. Sla de pagina opnieuw op.") from None
+        raise ValidationError(NOT_READABLE) from None
     raw = _raw_value(question, posted)
     question.value, question.note = raw or None, posted.get(question.text_name, question.note)
     value = clean(question.item, frozenset(question.radios), raw)

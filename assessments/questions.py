@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from assessments import bsn, bsn_guard, editions
+from assessments import bsn, bsn_guard, carrying, editions
 from assessments.editions import Contents
 from assessments.models import Answer, EvidenceLink, EvidenceRevision, Revision
 from assessments.scope import Reach, reaches_of
 from assessments.values import CHECKS, UNKNOWN, Value, is_answered
-from norms import signals
+from norms import comparing, mappings, signals
 from norms.models import FrameworkVersion, Item, Signal
 from providers.actor import Actor
 
@@ -32,6 +32,13 @@ class Question:
     answer: Answer | None
     options: list[tuple[str, str]]
     ranked: int = 0  # so many of the options are levels of the scale; they come first
+    framework: str = ""  # the title of its edition
+    has_signals: bool = False  # whether some answers give rise to a signal here
+    source: "Question | None" = None  # whose answer stands here too
+    twin: "Question | None" = None  # asks the same and has an answer of its own
+    related: "list[RelatedQuestion]" = field(default_factory=list)
+    is_new: bool = False  # not asked in the edition before
+    was: Item | None = None  # the question of then, when an answer came along from it
     evidence: list[EvidenceLink] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
     reach: Reach | None = None  # only when it does not simply apply to the provider
@@ -79,7 +86,7 @@ class Question:
 
     @property
     def component(self) -> str:
-        return f"components/answer_{self.item.kind}.html"
+        return f"components/answer_{'linked' if self.source else self.item.kind}.html"
 
     @cached_property
     def name(self) -> SafeString:
@@ -152,10 +159,14 @@ class Question:
     def _words(self, value: Value, note: str) -> str:
         """A whole answer as text, to lay beside another."""
         if isinstance(value, list):
-            shown = "\n".join(", ".join(cell for key, cell in row.items()) for row in value)
+            shown = "\n".join(filter(None, map(self._row_in_words, self.rows_of(value))))
         else:
             shown = dict(self.options).get(value or "", value or "Nog niet beantwoord")
         return "\n".join(filter(None, [shown, note]))
+
+    def _row_in_words(self, row: Mapping[str, Any]) -> str:
+        cells = [f"{cell['label']}: {cell['words']}" for cell in row["cells"] if cell["value"]]
+        return f"{row['label']}. {', '.join(cells)}" if cells else ""
 
     @property
     def applies(self) -> bool:
@@ -164,6 +175,17 @@ class Question:
     @property
     def is_answered(self) -> bool:
         return is_answered(self.value)
+
+    @property
+    def needs_confirming(self) -> bool:
+        return self.answer is not None and self.answer.needs_confirming
+
+    @property
+    def changed_words(self) -> list[comparing.Piece]:
+        """The question of then and of now in one, when it was another."""
+        if self.was is None or (self.was.title, self.was.text) == (self.item.title, self.item.text):
+            return []
+        return comparing.word_diff(self.was.text or self.was.title, self.text)
 
     @property
     def bsn_warning(self) -> str:
@@ -191,7 +213,11 @@ class Question:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """Table rows with their cells, for a form or for reading."""
-        filled = {row["row"]: row for row in self.value} if isinstance(self.value, list) else {}
+        return self.rows_of(self.value)
+
+    def rows_of(self, value: Value) -> list[dict[str, Any]]:
+        """The rows as another value would fill them."""
+        filled = {row["row"]: row for row in value} if isinstance(value, list) else {}
         codes = self.table.get("rows") or [
             {"code": str(n), "label": f"Regel {n}"} for n in range(1, max(len(filled) + 2, 4))
         ]
@@ -220,6 +246,15 @@ def _cell_options(column: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(option["code"], option["label"]) for option in column.get("options", [])]
 
 
+@dataclass(frozen=True)
+class RelatedQuestion:
+    """Another question that covers this one, falls under it or has to do with it, and why."""
+
+    question: Question
+    words: str
+    reason: str
+
+
 @dataclass
 class Block:
     """A judgement with the smaller questions that give its grounds."""
@@ -227,6 +262,7 @@ class Block:
     judgement: Question | None
     details: list[Question]
     is_whole: bool = False  # the judgement is on the section itself
+    beside: Any = None  # what colleagues say and do about it, see beside.attach
 
     @property
     def questions(self) -> list[Question]:
@@ -346,6 +382,16 @@ class QuestionSet:
     def total(self) -> int:
         return sum(chapter.total for chapter in self.chapters)
 
+    @cached_property
+    def spared(self) -> int:
+        """How many questions have their answer from another one."""
+        return sum(question.source is not None and question.is_answered for question in self.questions)
+
+    @cached_property
+    def to_confirm(self) -> list[Question]:
+        """What was taken over from an earlier account and nobody confirmed yet."""
+        return [question for question in self.questions if question.needs_confirming]
+
     def keep_evidence(self, actor: Actor) -> None:
         """Only what a reader may open: the name of a file tells something too."""
         used = [link.evidence_revision_id for question in self.questions for link in question.evidence]
@@ -364,13 +410,18 @@ class QuestionSet:
 
 
 def load(revision: Revision) -> QuestionSet:
-    """Everything a page about a revision shows, in three queries once its editions were read."""
+    """Everything a page about a revision shows, in a fixed number of queries once its editions were read."""
     answers = {answer.item_id: answer for answer in Answer.objects.filter(revision=revision)}
     links: dict[int, list[EvidenceLink]] = {}
     for link in EvidenceLink.objects.filter(revision=revision).with_files():
         links.setdefault(link.item_id, []).append(link)
-    chosen = revision.editions.order_by("step", "edition")
-    return QuestionSet(revision, [_chapter(edition, answers, links) for edition in chosen])
+    chosen = revision.editions.select_related("framework").order_by("step", "edition")
+    question_set = QuestionSet(revision, [_chapter(edition, answers, links) for edition in chosen])
+    by_item = {question.item.pk: question for question in question_set.questions}
+    _connect(by_item)
+    if revision.based_on_id:
+        _compare_with_then(revision, [chapter.edition for chapter in question_set.chapters], by_item)
+    return question_set
 
 
 def load_one(revision: Revision, item_id: int) -> Question:
@@ -386,6 +437,61 @@ def load_one(revision: Revision, item_id: int) -> Question:
     return _question(item, editions.contents(item.version_id), answer)
 
 
+def of_answer(answer: Answer) -> Question:
+    """An answer by itself, to read."""
+    item = editions.item(answer.item_id)
+    return _question(item, editions.contents(item.version_id), answer)
+
+
+def load_signalled(revision: Revision, item: Item) -> list[Question]:
+    """The questions that carry a signal depending on this item's answer, with those that hold; one query."""
+    contents = editions.contents(item.version_id)
+    targets = contents.watched.get(item.code, frozenset())
+    if not targets:
+        return []
+    concerned = [signal for signal in contents.signals if signal.item_id in targets]
+    codes = set().union(*map(signals.depends_on, concerned))
+    asked = {row.pk: row for row in contents.items if row.code in codes or row.pk in targets}
+    answers = Answer.objects.filter(revision=revision, item__in=asked).values_list("item", "value")
+    held = signals.active(concerned, {asked[pk].code: value for pk, value in answers})
+    shown = [_question(asked[pk], contents, None) for pk in sorted(targets)]
+    for question in shown:
+        question.signals = [signal for signal in held if signal.item_id == question.item.pk]
+    return shown
+
+
+def _connect(by_item: Mapping[int, Question]) -> None:
+    """Tell questions that ask the same, or have to do with each other, of one another."""
+    by_answer = {question.answer.pk: question for question in by_item.values() if question.answer}
+    same = mappings.same_items(by_item)
+    for pk, question in by_item.items():
+        if question.answer and question.answer.linked_to_id:
+            question.source = by_answer.get(question.answer.linked_to_id)
+        elif pk in same:
+            twins = (by_item[twin] for twin in sorted(same[pk]) if twin in by_item)
+            question.twin = next((twin for twin in twins if _stands_alone(twin)), None)
+        question.related = [
+            RelatedQuestion(by_item[other.item_id], other.words, other.reason)
+            for other in mappings.related_items(pk)
+            if other.item_id in by_item
+        ]
+
+
+def _compare_with_then(
+    revision: Revision, chosen: list[FrameworkVersion], by_item: Mapping[int, Question]
+) -> None:
+    for pk in carrying.new_questions(revision, chosen) & by_item.keys():
+        by_item[pk].is_new = True
+    carried = Answer.objects.filter(revision=revision).exclude(carried_from=None)
+    for pk, then in carried.values_list("item", "carried_from__item"):
+        if pk in by_item:
+            by_item[pk].was = editions.item(then)
+
+
+def _stands_alone(question: Question) -> bool:
+    return question.answer is not None and question.is_answered and question.answer.linked_to_id is None
+
+
 def _chapter(
     edition: FrameworkVersion, answers: Mapping[int, Answer], links: Mapping[int, list[EvidenceLink]]
 ) -> Chapter:
@@ -399,18 +505,27 @@ def _chapter(
     for signal in signals.active(contents.signals, values):
         if signal.item_id in asked:
             asked[signal.item_id].signals.append(signal)
+    for question in asked.values():
+        question.framework = edition.title
     return Chapter(edition, [Section(part, _blocks(items, asked)) for part, items in contents.sections])
 
 
 def _question(
     item: Item, contents: Contents, answer: Answer | None, links: list[EvidenceLink] | None = None
 ) -> Question:
+    options, ranked = _options(item, contents)
+    return Question(
+        item, answer, options, ranked, has_signals=item.pk in contents.signalled, evidence=links or []
+    )
+
+
+def _options(item: Item, contents: Contents) -> tuple[list[tuple[str, str]], int]:
+    """What can be chosen, and how many of these are levels of the scale."""
     if item.kind == Item.Kind.JUDGEMENT:
-        return Question(item, answer, [*contents.levels, DONT_KNOW], contents.ranked, links or [])
+        return [*contents.levels, DONT_KNOW], contents.ranked
     if item.kind == Item.Kind.CHECK:
-        return Question(item, answer, CHECK_OPTIONS, 0, links or [])
-    options = [(option["code"], option["label"]) for option in item.options]
-    return Question(item, answer, [*options, DONT_KNOW], 0, links or [])
+        return CHECK_OPTIONS, 0
+    return [*((option["code"], option["label"]) for option in item.options), DONT_KNOW], 0
 
 
 def _blocks(items: Iterable[Item], asked: Mapping[int, Question]) -> list[Block]:

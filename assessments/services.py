@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from assessments import carrying, linking
 from assessments.errors import WrongState
-from assessments.models import Answer, AnswerVersion, EvidenceLink, Receipt, Revision, SelfAssessment
+from assessments.models import Answer, AnswerVersion, Receipt, Revision, SelfAssessment
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.scope import SETTLED, settle
 from assessments.values import Value, is_answered
+from norms import mappings
 from norms.models import FrameworkVersion
 from providers import audit
 from providers.actor import Actor
@@ -35,23 +37,37 @@ class AnswerConflict(Exception):
 
 @dataclass(frozen=True)
 class NewAnswer:
-    """What a person wants to save: cleaned value and text, and the version she saw."""
+    """What a person wants to save: cleaned value and text, and the version she saw.
+
+    `is_chosen`: she saw what stands there and chose this instead, also over an answer that is linked.
+    """
 
     item_id: int
     value: Value
     text: str
     base_version: int
     save_id: uuid.UUID
+    is_chosen: bool = False
 
 
 def start_self_assessment(
-    *, year: int, locations: Iterable[Location], editions: Iterable[FrameworkVersion], by: Actor
+    *,
+    year: int,
+    locations: Iterable[Location],
+    editions: Iterable[FrameworkVersion],
+    by: Actor,
+    based_on: Revision | None = None,
 ) -> Revision:
-    """The first revision of a year. Raises AlreadyStarted when the year exists."""
+    """The first revision of a year, empty or with the answers of an earlier one, to be confirmed.
+
+    Raises AlreadyStarted when the year exists.
+    """
     if by.organisation is None or not by.has(*PROVIDER_EDITORS):
         raise PermissionDenied
+    if based_on is not None and based_on.organisation_id != by.organisation_id:
+        raise PermissionDenied
     try:
-        return _start(by.organisation, year, locations, list(editions), by)
+        return _start(by.organisation, year, locations, list(editions), based_on, by)
     except IntegrityError:
         existing = SelfAssessment.objects.filter(organisation=by.organisation, year=year).first()
         if existing is None:
@@ -65,16 +81,20 @@ def _start(
     year: int,
     locations: Iterable[Location],
     editions: list[FrameworkVersion],
+    based_on: Revision | None,
     by: Actor,
 ) -> Revision:
     revision = Revision.objects.create(
         organisation=organisation,
         self_assessment=SelfAssessment.objects.create(organisation=organisation, year=year),
+        based_on=based_on,
         created_by=by.person,
     )
     # New, so there is nothing to compare with as set() would.
     revision.locations.add(*locations)
     revision.editions.add(*editions)
+    if based_on is not None:
+        carrying.carry(based_on, revision)
     settle(revision)
     revision.save(update_fields=SETTLED)
     audit.record("self_assessment_started", by=by, about=organisation.pk, obj=revision)
@@ -94,15 +114,14 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
 
 def write_answer(revision: Revision, answer: Answer | None, new: NewAnswer, *, by: Actor) -> Answer:
     """As save_answer, for who locked the revision in a transaction and then read the answer."""
-    if not by.has(*PROVIDER_EDITORS) or revision.organisation_id != by.organisation_id:
-        raise PermissionDenied
-    if revision.status != Revision.Status.DRAFT:
-        raise WrongState(revision.get_status_display())
+    _may_write(revision, by)
     if answer is None:
         answer = Answer(revision=revision, organisation_id=revision.organisation_id, item_id=new.item_id)
     if (answer.value, answer.text) == (new.value, new.text):
         return answer
-    if answer.version != new.base_version:
+    # Who typed on a page from before the link did not see what stands there now.
+    is_unseen = answer.linked_to_id is not None and not new.is_chosen
+    if is_unseen or answer.version != new.base_version:
         saved = AnswerVersion.objects.filter(answer=answer.pk, save_id=new.save_id).first()
         # A page brought back and changed has its old id with another text.
         if saved is None or (saved.value, saved.text) != (new.value, new.text):
@@ -110,16 +129,25 @@ def write_answer(revision: Revision, answer: Answer | None, new: NewAnswer, *, b
         # What that save gave, not what a colleague wrote since: her next save must meet that as a conflict.
         answer.version, answer.value, answer.text = saved.version, saved.value, saved.text
         return answer
-    return _write(answer, new, by)
+    return _write(revision, answer, new, by)
 
 
-def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:
+def _may_write(revision: Revision, by: Actor) -> None:
+    if not by.has(*PROVIDER_EDITORS) or revision.organisation_id != by.organisation_id:
+        raise PermissionDenied
+    if revision.status != Revision.Status.DRAFT:
+        raise WrongState(revision.get_status_display())
+
+
+def _write(revision: Revision, answer: Answer, new: NewAnswer, by: Actor) -> Answer:
+    is_first = answer.pk is None
+    if answer.linked_to_id:
+        answer.linked_to, answer.is_apart = None, True
     answer.version += 1
     answer.value, answer.text = new.value, new.text
     answer.is_answered = is_answered(new.value)
-    # Who writes here no longer follows another item's answer.
-    answer.linked_to = None
     answer.author, answer.updated_at = by.person, timezone.now()
+    answer.confirmed_at = answer.updated_at if answer.carried_from_id else None
     answer.save()
     AnswerVersion.objects.create(
         organisation_id=answer.organisation_id,
@@ -132,60 +160,77 @@ def _write(answer: Answer, new: NewAnswer, by: Actor) -> Answer:
         author=by.person,
         at=answer.updated_at,
     )
+    if not is_first:
+        linking.pass_on(answer)
+    linking.spread(revision, [answer])
     return answer
 
 
-def copy_into_new_revision(old: Revision, *, by: Actor) -> Revision:
-    """A draft that begins where `old` stands: same editions, answers and evidence. In a transaction."""
-    new = Revision.objects.create(
-        organisation_id=old.organisation_id,
-        self_assessment_id=old.self_assessment_id,
-        number=old.number + 1,
-        question_count=old.question_count,
-        created_by=by.person,
-    )
-    new.locations.set(old.locations.all())
-    new.editions.set(old.editions.all())
-    answers = [
-        Answer(
-            organisation_id=old.organisation_id,
-            revision=new,
-            item_id=answer.item_id,
-            version=1,
-            value=answer.value,
-            text=answer.text,
-            is_answered=answer.is_answered,
-            author_id=answer.author_id,
-            updated_at=answer.updated_at,
-        )
-        for answer in old.answers.all()
-    ]
-    Answer.objects.bulk_create(answers)
-    AnswerVersion.objects.bulk_create(_first_version(answer) for answer in answers)
-    EvidenceLink.objects.bulk_create(
-        EvidenceLink(
-            organisation_id=old.organisation_id,
-            revision=new,
-            item_id=link.item_id,
-            evidence_revision_id=link.evidence_revision_id,
-        )
-        for link in old.evidence_links.all()
-    )
-    return new
+@transaction.atomic
+def confirm_answer(revision_id: int, item_id: int, *, by: Actor) -> Answer:
+    """Somebody says that an answer of an earlier revision still holds."""
+    answer = _own_answer(_locked_draft(revision_id, by), item_id)
+    if answer.needs_confirming:
+        answer.confirmed_at = timezone.now()
+        answer.save(update_fields=["confirmed_at"])
+    return answer
 
 
-def _first_version(answer: Answer) -> AnswerVersion:
-    return AnswerVersion(
-        organisation_id=answer.organisation_id,
-        answer=answer,
-        save_id=uuid.uuid4(),
-        version=1,
-        parent_version=0,
-        value=answer.value,
-        text=answer.text,
-        author_id=answer.author_id,
-        at=answer.updated_at,
+@transaction.atomic
+def unlink_answer(revision_id: int, item_id: int, *, by: Actor) -> Answer:
+    """Give a linked question an answer of its own, which begins as a copy of what it says."""
+    revision = _locked_draft(revision_id, by)
+    answer = _own_answer(revision, item_id)
+    if answer.linked_to_id is None:
+        return answer
+    copy = NewAnswer(item_id, answer.value, answer.text, answer.version, uuid.uuid4())
+    return _write(revision, answer, copy, by)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Which answer is to follow which, on the versions that the person saw of them.
+
+    `says` is what both will say, when that is not what the source says already.
+    """
+
+    item_id: int
+    source_id: int
+    versions: tuple[int, int]
+    says: tuple[Value, str] | None = None
+
+
+@transaction.atomic
+def link_answer(revision_id: int, wanted: Link, *, by: Actor) -> Answer:
+    """Let one answer follow another that asks the same.
+
+    Raises AnswerConflict when either changed since, Answer.DoesNotExist when they do not ask the same.
+    """
+    revision = _locked_draft(revision_id, by)
+    if wanted.source_id not in mappings.same_items([wanted.item_id]).get(wanted.item_id, ()):
+        raise Answer.DoesNotExist
+    source = _own_answer(revision, wanted.source_id)
+    answer = Answer.objects.filter(revision=revision, item=wanted.item_id).first() or Answer(
+        organisation_id=revision.organisation_id, revision=revision, item_id=wanted.item_id
     )
+    if answer.linked_to_id == source.pk:
+        return answer
+    is_linked = source.linked_to_id or answer.linked_to_id
+    if is_linked or (answer.version, source.version) != wanted.versions:
+        raise AnswerConflict(answer)
+    if wanted.says and wanted.says != (source.value, source.text):
+        _write(revision, source, NewAnswer(source.item_id, *wanted.says, source.version, uuid.uuid4()), by)
+    return linking.link(answer, source)
+
+
+def _own_answer(revision: Revision, item_id: int) -> Answer:
+    return Answer.objects.get(revision=revision, item=item_id)
+
+
+def _locked_draft(revision_id: int, by: Actor) -> Revision:
+    revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
+    _may_write(revision, by)
+    return revision
 
 
 def record_opening(revision: Revision, *, by: Actor) -> None:

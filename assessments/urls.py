@@ -6,6 +6,7 @@ from assessments.views import (
     evidence,
     fill_in,
     improvement,
+    links,
     quickscan,
     report_text,
     scope,
@@ -32,6 +33,8 @@ urlpatterns: list = [
     path("zelfevaluaties/<int:pk>/reikwijdte/", scope.scope_page, name="scope"),
     path("zelfevaluaties/<int:pk>/reikwijdte/<int:item>/", scope.scope_choice, name="scope_choice"),
     path("zelfevaluaties/<int:pk>/antwoorden/<int:item>/", fill_in.answer, name="answer"),
+    path("zelfevaluaties/<int:pk>/antwoorden/<int:item>/koppelen/", links.answer_link, name="answer_link"),
+    path("zelfevaluaties/<int:pk>/niet-overgenomen/", links.left_behind, name="left_behind"),
     path("zelfevaluaties/<int:pk>/bsn/", evidence.bsn_check, name="bsn_check"),
     path(
         "zelfevaluaties/<int:pk>/antwoorden/<int:item>/bewijsstukken/",

@@ -24,6 +24,11 @@ def is_answered(value: Value) -> bool:
     return value not in (None, UNKNOWN)
 
 
+def joined(theirs: Any, mine: Any) -> str:
+    """Two texts under each other."""
+    return "\n\n".join(filter(None, [theirs, mine]))
+
+
 def clean(item: Item, levels: frozenset[str], raw: Any) -> Value:
     """The stored form of a raw value, None when empty. Raises ValidationError in Dutch.
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from assessments.campaigns import asked_editions
+from assessments.carrying import earlier_revisions
 from norms.models import FrameworkVersion
 from providers.models import Organisation
 
@@ -43,6 +44,14 @@ class StartForm(forms.Form):
         error_messages={"required": "Kies ten minste één normenkader."},
     )
 
+    based_on = forms.TypedChoiceField(
+        label="Waarmee wilt u beginnen?",
+        help_text="Neemt u antwoorden over? Dan bevestigt u ze daarna één voor één.",
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=None,
+    )
+
     def __init__(
         self, *args: Any, organisation: Organisation, suggested: QueryDict | None = None, **kwargs: Any
     ) -> None:
@@ -59,6 +68,7 @@ class StartForm(forms.Form):
         self._offer("editions", editions.for_self_assessment().only("title", "label", "minutes"), described)
         # The first step can be handed in alone; who just begins is not met by everything at once.
         self.fields["editions"].initial = self.fields["editions"].initial[:1]
+        self._offer_earlier(organisation)
         self._suggest(suggested or QueryDict())
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "Zelfevaluatie beginnen"))
@@ -69,6 +79,17 @@ class StartForm(forms.Form):
         offered = {str(row.pk): row for row in rows}
         field.choices = [(key, label(row)) for key, row in offered.items()]
         field.initial, field.coerce = list(offered), offered.__getitem__
+
+    def _offer_earlier(self, organisation: Organisation) -> None:
+        """Let a person begin with the answers of another year, when there is one."""
+        earlier = {str(row.pk): row for row in earlier_revisions(organisation.pk)}
+        if not earlier:
+            del self.fields["based_on"]
+            return
+        field = cast(forms.TypedChoiceField, self.fields["based_on"])
+        years = [(key, f"Met uw antwoorden van {row.self_assessment.year}") for key, row in earlier.items()]
+        field.choices = [*years, ("", "Met lege vragen")]
+        field.initial, field.coerce = years[0][0], earlier.__getitem__
 
     def _suggest(self, suggested: QueryDict) -> None:
         """Choose beforehand what an address proposes, as far as it can be chosen."""

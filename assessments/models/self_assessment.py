@@ -165,11 +165,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             function="jsonb_extract_path_text",
             output_field=models.TextField(),
         )
-        return self.alias(applies=applies).exclude(applies="false")
+        return self.alias(applies=Coalesce(applies, Value("true"))).filter(applies="true")
 
     def to_confirm(self) -> "AnswerQuerySet":
         """Taken over from an earlier revision, and nobody said yet that they still hold."""
-        return self.filter(carried_from__isnull=False, confirmed_at=None)
+        return self.filter(carried_from__isnull=False, confirmed_at=None, linked_to=None)
 
 
 class Answer(models.Model):
@@ -214,8 +214,13 @@ class Answer(models.Model):
         return f"{self.item_id} in {self.revision_id}"
 
     @property
+    def is_free(self) -> bool:
+        """Nothing was said here, and nobody wanted an answer of its own."""
+        return not (self.is_answered or self.text or self.is_apart or self.linked_to_id)
+
+    @property
     def needs_confirming(self) -> bool:
-        return self.carried_from_id is not None and self.confirmed_at is None
+        return bool(self.carried_from_id) and self.confirmed_at is None and self.linked_to_id is None
 
 
 class AnswerVersion(models.Model):

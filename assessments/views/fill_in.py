@@ -17,11 +17,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from assessments import files, permissions, questions, services
+from assessments import beside, files, permissions, questions, services
 from assessments.errors import WrongState
 from assessments.models import Answer, Revision
-from assessments.posted import read_posted
+from assessments.posted import NOT_READABLE, read_posted
 from assessments.questions import Question, QuestionSet, Section
+from assessments.values import joined
+from assessments.views.together import go_beside
 from norms.models import Item
 from providers.http import Request
 
@@ -42,8 +44,10 @@ def fill_in(request: Request, pk: int, section: int | None = None) -> HttpRespon
     if request.method == "POST":
         if not permissions.can_fill_in(request.actor, revision):
             raise PermissionDenied
-        if _save_all(request, revision, question_set, shown):
-            return _after_saving(request, question_set, chosen)
+        if _save_all(request, revision, shown):
+            return _after_saving(request, question_set, chosen, _chosen_at(request, shown))
+    if permissions.can_fill_in(request.actor, revision):
+        beside.attach(question_set, shown)
     template = "fill_in.html" if editable or request.method == "POST" else "read.html"
     context = {
         "revision": revision,
@@ -76,19 +80,30 @@ def _neighbours(question_set: QuestionSet, section: Section | None) -> dict[str,
     }
 
 
-def _after_saving(request: Request, question_set: QuestionSet, section: Section | None) -> HttpResponse:
+def _after_saving(
+    request: Request, question_set: QuestionSet, section: Section | None, at: Question | None
+) -> HttpResponse:
+    if chosen := go_beside(request, question_set.revision):
+        return chosen
     if re.fullmatch(r"[0-9]{1,18}", item := request.POST.get("choose", "")):
         return redirect("assessments:choose_evidence", question_set.revision.pk, int(item))
     following = _neighbours(question_set, section)["next"]
     if "next" in request.POST and following:
         return redirect("assessments:fill_in_section", question_set.revision.pk, following.item.pk)
     messages.success(request, f"Opgeslagen om {timezone.localtime():%H:%M}.")
-    return redirect(request.path)
+    return redirect(f"{request.path}#{at.id}" if at else request.path)
 
 
-def _save_all(
-    request: Request, revision: Revision, question_set: QuestionSet, sections: list[Section]
-) -> bool:
+def _chosen_at(request: Request, sections: list[Section]) -> Question | None:
+    """The question beside which a button was pressed, to come back to."""
+    pressed = {*request.POST.getlist("apart"), *request.POST.getlist("confirm")}
+    for question in (question for part in sections for question in part.questions):
+        if question.key in pressed or not request.POST.keys().isdisjoint(question.choice_names.values()):
+            return question
+    return None
+
+
+def _save_all(request: Request, revision: Revision, sections: list[Section]) -> bool:
     """Save what can be saved; the rest stays on the page with its reason. True when all was saved."""
     complete, write = True, partial(services.save_answer, revision.pk, by=request.actor)
     for question in (question for part in sections for question in part.questions):
@@ -96,7 +111,20 @@ def _save_all(
         complete &= _attach(request, revision, question)
         complete &= _use_newest(request, question)
         complete &= _detach(request, question)
+        complete &= _choose(request, revision, question)
     return complete
+
+
+def _choose(request: Request, revision: Revision, question: Question) -> bool:
+    """What was pressed beside one question: give it an answer of its own, or confirm the one of then."""
+    try:
+        if question.answer and question.key in request.POST.getlist("apart"):
+            services.unlink_answer(revision.pk, question.item.pk, by=request.actor)
+        if question.answer and question.key in request.POST.getlist("confirm"):
+            services.confirm_answer(revision.pk, question.item.pk, by=request.actor)
+    except WrongState as state:
+        question.errors = [f"Niet gewijzigd: de zelfevaluatie is intussen {str(state).lower()}."]
+    return not question.errors
 
 
 def _save(
@@ -115,7 +143,10 @@ def _save(
     except ValidationError as error:
         question.errors = list(error.messages)
     except services.AnswerConflict as conflict:
-        question.conflict = Answer.objects.select_related("author").get(pk=conflict.current.pk)
+        # Nothing stands there when the version was made up.
+        question.conflict = Answer.objects.select_related("author").filter(pk=conflict.current.pk).first()
+        if question.conflict is None:
+            question.errors = [NOT_READABLE]
     except WrongState as state:
         question.errors = [f"Niet opgeslagen: de zelfevaluatie is intussen {str(state).lower()}."]
     return not (question.errors or question.conflict)
@@ -137,15 +168,11 @@ def _settle_conflict(
         question.value, question.note = question.answer.value, question.answer.text
         return None
     if choice == "both" and question.item.kind == Item.Kind.TEXT:
-        new = replace(new, value=_joined(question.answer.value, new.value))
+        new = replace(new, value=joined(question.answer.value, new.value))
     elif choice == "both":
-        new = replace(new, text=_joined(question.answer.text, new.text))
+        new = replace(new, text=joined(question.answer.text, new.text))
     question.value, question.note = new.value, new.text
-    return replace(new, base_version=int(seen))
-
-
-def _joined(theirs: Any, mine: Any) -> str:
-    return "\n\n".join(filter(None, [theirs, mine]))
+    return replace(new, base_version=int(seen), is_chosen=True)
 
 
 def _attach(request: Request, revision: Revision, question: Question) -> bool:
@@ -198,8 +225,25 @@ def answer(request: Request, pk: int, item: int) -> HttpResponse:
             question = questions.load_one(revision, item)
         except Item.DoesNotExist:
             raise Http404 from None
+        if "confirm" in request.POST:
+            return _confirm(request, revision, question)
+        was_carried = question.needs_confirming
         write = partial(services.write_answer, revision, question.answer, by=request.actor)
         _save(request, question, write)
-    context: dict[str, Any] = {"field": question, "now": timezone.localtime()}
+        context: dict[str, Any] = {
+            "field": question,
+            "now": timezone.localtime(),
+            "was_carried": was_carried and not question.needs_confirming,
+            "signalled": questions.load_signalled(revision, question.item),
+        }
     # A fragment: it needs nothing of the frame around a page.
     return HttpResponse(render_to_string("assessments/self_assessments/_saved.html", context))
+
+
+def _confirm(request: Request, revision: Revision, question: Question) -> HttpResponse:
+    """Confirm one answer of an earlier account, in its place on the page."""
+    if question.answer is None:
+        raise Http404
+    _choose(request, revision, question)
+    context = {"field": question, "now": timezone.localtime()}
+    return HttpResponse(render_to_string("assessments/self_assessments/_confirmed.html", context))

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from assessments import bsn_guard, permissions
+from assessments.carrying import copy_into_new_revision
 from assessments.freeze import freeze_revision
 from assessments.models import Answer, Revision, RevisionEvent
-from assessments.services import copy_into_new_revision
 from assessments.scope import carry, settle
 from assessments.workflow.machine import Machine, Step
 from providers.actor import Actor
@@ -15,14 +15,17 @@ from providers.actor import Actor
 S = Revision.Status
 
 
-def _nothing_answered(revision: Revision, actor: Actor) -> str:
-    if Answer.objects.filter(revision=revision, is_answered=True).exists():
-        return ""
-    return "Beantwoord eerst ten minste één vraag."
+def _unfinished(revision: Revision, actor: Actor) -> str:
+    if not Answer.objects.filter(revision=revision, is_answered=True).exists():
+        return "Beantwoord eerst ten minste één vraag."
+    if count := Answer.objects.filter(revision=revision).to_confirm().count():
+        words = "het antwoord" if count == 1 else f"de {count} antwoorden"
+        return f"Bevestig eerst {words} van een eerder jaar. Ze staan op deze bladzijde bij ‘Te bevestigen’."
+    return ""
 
 
 def _not_ready_to_offer(revision: Revision, actor: Actor) -> str:
-    return _nothing_answered(revision, actor) or bsn_guard.stop(revision, actor)
+    return _unfinished(revision, actor) or bsn_guard.stop(revision, actor)
 
 
 def _offer(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:

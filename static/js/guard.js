@@ -1,5 +1,5 @@
 // A form with data-guard asks before one leaves with something that was not saved.
-// What htmx saved in the background counts as saved, question by question.
+// What was saved in the background (autosave.js) counts as saved, question by question.
 const saved = new WeakMap();
 
 // What stands in the visible controls below `root`: name -> value. Hidden fields are not typed.
@@ -23,14 +23,10 @@ function isChanged(form) {
   return now.size !== then.size || [...now].some(([name, value]) => then.get(name) !== value);
 }
 
-// What was sent counts, not what stands there when the answer comes: one may have typed on.
 function keepSaved(root) {
-  const sent = new WeakMap();
-  root.addEventListener("htmx:beforeRequest", (event) => sent.set(event.detail.xhr, contents(event.target)));
-  root.addEventListener("htmx:afterRequest", (event) => {
+  root.addEventListener("saved", (event) => {
     const form = saved.get(event.target.closest("form"));
-    if (!form || !event.detail.successful) return;
-    sent.get(event.detail.xhr)?.forEach((value, name) => form.set(name, value));
+    event.detail.forEach((value, name) => form?.set(name, value));
   });
 }
 
@@ -40,8 +36,12 @@ export function guardForms(root) {
   let leaving = false;
   forms.forEach((form) => {
     saved.set(form, contents(form));
-    form.addEventListener("submit", () => {
-      leaving = true;
+    form.addEventListener("submit", (event) => {
+      leaving = !event.defaultPrevented;
+    });
+    // To sign in again or to load the page anew: what was typed is kept and comes back.
+    form.addEventListener("click", (event) => {
+      leaving ||= Boolean(event.target.closest("a[data-kept]"));
     });
   });
   window.addEventListener("beforeunload", (event) => {

@@ -1,31 +1,35 @@
-// What was typed and not saved yet survives the end of a session: kept in this tab, per person and page.
-// It goes when it was taken by the server, when the person throws it away, and when she signs out.
+// What was typed and not saved yet survives a lost connection, a closed tab and the end of a session: kept in
+// this browser, per person and page. It goes when the server took it, when the person throws it away, when she
+// signs out or somebody else signs in, and after a week.
 import { contents } from "./guard.js";
 
 const PREFIX = "typed:";
+const SENT = "sent:"; // in this tab only: which tab sent a form is for that tab to know
 const WAIT = 300;
+const LONGEST = 7 * 24 * 60 * 60 * 1000;
 
 const person = document.body.dataset.person ?? "";
 const place = `${PREFIX}${person}:${location.pathname}`;
 const baselines = new WeakMap();
+const mine = new WeakMap(); // form -> the names that this tab kept or put back
 let hasLeft = false;
 
 function read(key) {
-  return JSON.parse(sessionStorage.getItem(key)) ?? { isSent: false, forms: {} };
+  return JSON.parse(localStorage.getItem(key)) ?? { at: 0, forms: {} };
 }
 
-function write(key, entry) {
-  if (Object.keys(entry.forms).length) sessionStorage.setItem(key, JSON.stringify(entry));
-  else sessionStorage.removeItem(key);
+function write(key, forms) {
+  if (Object.keys(forms).length) localStorage.setItem(key, JSON.stringify({ at: Date.now(), forms }));
+  else localStorage.removeItem(key);
 }
 
 function keptKeys() {
-  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 }
 
 function forget() {
   hasLeft = true;
-  keptKeys().forEach((key) => sessionStorage.removeItem(key));
+  keptKeys().forEach((key) => localStorage.removeItem(key));
 }
 
 // Files cannot be kept, and passwords never are.
@@ -54,19 +58,39 @@ function changesIn(form) {
   return Object.fromEntries([...changed, ...gone]);
 }
 
+// The hidden version that somebody saw who typed in this control, if it has one.
+function versionBeside(control) {
+  return control?.closest(".question")?.querySelector("input[name^='v-']");
+}
+
+function withVersions(form, changes) {
+  const typed = new Set(Object.keys(changes).map((name) => name.split("=")[0]));
+  const versions = [...form.elements]
+    .filter((control) => typed.has(control.name))
+    .map(versionBeside)
+    .filter(Boolean);
+  return { ...changes, ...Object.fromEntries(versions.map((version) => [version.name, version.value])) };
+}
+
+// What another tab keeps of the same page stays, until this tab has something of that name itself.
 function keep(form) {
-  const entry = read(place);
-  const changes = changesIn(form);
-  if (Object.keys(changes).length) entry.forms[nameOf(form)] = changes;
-  else delete entry.forms[nameOf(form)];
-  write(place, { ...entry, isSent: false });
+  const { forms } = read(place);
+  const changes = withVersions(form, changesIn(form));
+  const others = Object.entries(forms[nameOf(form)] ?? {}).filter(([name]) => !mine.get(form).has(name));
+  Object.keys(changes).forEach((name) => mine.get(form).add(name));
+  const all = { ...Object.fromEntries(others), ...changes };
+  if (Object.keys(all).length) forms[nameOf(form)] = all;
+  else delete forms[nameOf(form)];
+  write(place, forms);
 }
 
 // All of it, not only what changed: a form that came back with errors shows what no page has saved.
 function keepSent(form) {
-  const entry = read(place);
-  entry.forms[nameOf(form)] = Object.fromEntries(typedIn(form));
-  write(place, { ...entry, isSent: true });
+  const { forms } = read(place);
+  const all = Object.fromEntries(typedIn(form));
+  forms[nameOf(form)] = withVersions(form, all);
+  write(place, forms);
+  sessionStorage.setItem(SENT + place, "1");
 }
 
 function putBack(form, name, value) {
@@ -85,10 +109,19 @@ function restore(form) {
   const then = baselines.get(form);
   const lost = kept.filter(([name, value]) => (then.get(name) ?? null) !== value);
   const controls = lost.map(([name, value]) => putBack(form, name, value)).filter(Boolean);
-  if (!controls.length) return;
+  kept.forEach(([name]) => mine.get(form).add(name));
+  if (!controls.length) {
+    keep(form);
+    return;
+  }
+  // It was typed on the version of then: what a colleague wrote since must meet it, not vanish below it.
+  const versions = Object.fromEntries(kept);
+  controls.map(versionBeside).forEach((version) => {
+    if (version && versions[version.name]) version.value = versions[version.name];
+  });
   showNote(form);
   // Answers that are saved one by one are saved now.
-  const parts = new Map(controls.map((control) => [control.closest("[hx-post]"), control]));
+  const parts = new Map(controls.map((control) => [control.closest(".question"), control]));
   parts.delete(null);
   const save = () => parts.forEach((control) => control.dispatchEvent(new Event("change", { bubbles: true })));
   if (document.readyState === "complete") save();
@@ -107,6 +140,7 @@ function showNote(form) {
 
 function watch(form) {
   baselines.set(form, typedIn(form));
+  mine.set(form, new Set());
   restore(form);
   let timer;
   const now = () => {
@@ -120,7 +154,8 @@ function watch(form) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     clearTimeout(timer);
     timer = undefined;
     keepSent(form);
@@ -130,16 +165,12 @@ function watch(form) {
   });
 }
 
-// What htmx saved counts as known by the server, as it was when it was sent.
+// What was saved in the background counts as known by the server.
 function watchSaving(root) {
-  const sent = new WeakMap();
-  root.addEventListener("htmx:beforeRequest", (event) => sent.set(event.detail.xhr, contents(event.target)));
-  root.addEventListener("htmx:afterRequest", (event) => {
+  root.addEventListener("saved", (event) => {
     const form = event.target.closest("form");
-    const baseline = form && baselines.get(form);
-    if (!baseline || !event.detail.successful) return;
-    sent.get(event.detail.xhr)?.forEach((value, name) => baseline.set(name, value));
-    keep(form);
+    event.detail.forEach((value, name) => baselines.get(form)?.set(name, value));
+    if (baselines.has(form)) keep(form);
   });
 }
 
@@ -152,11 +183,10 @@ function isAnswer() {
 function tidy() {
   for (const key of keptKeys()) {
     const isOwn = key.startsWith(`${PREFIX}${person}:`);
-    const entry = read(key);
-    if (person && !isOwn) sessionStorage.removeItem(key);
-    else if (!entry.isSent) continue;
-    else if (person && isAnswer()) sessionStorage.removeItem(key);
-    else write(key, { ...entry, isSent: false });
+    const isTaken = sessionStorage.getItem(SENT + key) && isAnswer();
+    const isOld = Date.now() - read(key).at > LONGEST;
+    if (isOld || (person && (!isOwn || isTaken))) localStorage.removeItem(key);
+    sessionStorage.removeItem(SENT + key);
   }
 }
 

@@ -1,4 +1,5 @@
 // Small helps on every page. Each works on markup that is complete without it.
+import { autosave } from "./autosave.js";
 import { focusErrorSummary } from "./errors.js";
 import { closeMenus } from "./menu.js";
 import { guardForms } from "./guard.js";
@@ -7,6 +8,7 @@ import { watchSession } from "./session.js";
 
 focusErrorSummary(document);
 closeMenus(document);
+autosave(document);
 guardForms(document);
 keepTyped(document);
 watchSession(document);

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments import files
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.freeze import SCHEMA, revision_content
-from assessments.models import Answer, Revision
+from assessments.models import Revision
 from assessments.workflow import REVISION
 from tests import factories as make
 
@@ -76,28 +76,6 @@ def test_evidence_is_named_with_its_hash(editions, private_folder):
     content = document(hand_in(revision))
     answer = next(row for row in content["answers"] if row["item"] == "W1")
     assert answer["evidence"] == [{"name": "beleid.pdf", "sha256": hashlib.sha256(PDF).hexdigest()}]
-
-
-def test_a_linked_answer_becomes_one_of_its_own(editions):
-    revision = make.draft_revision()
-    source = make.answer(revision, make.item("W1"), "largely_meets", "Bron")
-    linked = Answer.objects.create(
-        organisation=revision.organisation,
-        revision=revision,
-        item=make.item("C1a", make.ADDENDUM),
-        linked_to=source,
-        author=source.author,
-    )
-    content = document(hand_in(revision))
-    linked.refresh_from_db()
-    assert (linked.linked_to, linked.value, linked.text, linked.is_answered) == (
-        None,
-        "largely_meets",
-        "Bron",
-        True,
-    )
-    answer = next(row for row in content["answers"] if row["item"] == "C1a")
-    assert (answer["value"], answer["text"]) == ("largely_meets", "Bron")
 
 
 def test_what_is_frozen_does_not_follow_the_provider(editions):

@@ -375,6 +375,28 @@ def test_signals_show_under_the_judgement(writer: Client, provider: Organisation
     assert "Alleen dit is niet voldoende" in writer.get(url).content.decode()
 
 
+def test_a_signal_comes_and_goes_with_the_answer_that_is_saved(
+    writer: Client, provider: Organisation
+) -> None:
+    revision = f.draft_revision(provider)
+    ground = f.item("W2.3")
+    url = reverse("assessments:answer", args=[revision.pk, ground.pk])
+    page = writer.post(url, posted(revision, ground, "no")).content.decode()
+    assert f'id="vraag-{f.item("W2").pk}-signals"' in page and "Alleen dit is niet voldoende" in page
+    page = writer.post(url, posted(revision, ground, "yes", version=1)).content.decode()
+    assert f'id="vraag-{f.item("W2").pk}-signals"' in page and "Alleen dit is niet voldoende" not in page
+
+
+def test_a_version_of_an_answer_that_never_was_is_no_error_of_ours(
+    writer: Client, provider: Organisation
+) -> None:
+    revision = f.draft_revision(provider)
+    item = f.item("W1")
+    url = reverse("assessments:answer", args=[revision.pk, item.pk])
+    page = writer.post(url, posted(revision, item, "meets", version=7)).content.decode()
+    assert "kwam niet goed aan" in page
+
+
 def queries(client: Client, url: str, counter: Any) -> int:
     client.get(url)  # content types and the like, once
     with counter() as captured:

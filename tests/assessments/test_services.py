@@ -217,16 +217,6 @@ def test_the_own_council_and_others_cannot_write(draft):
     assert not Answer.objects.exists()
 
 
-def test_who_writes_in_a_linked_answer_unlinks_it(draft):
-    officer = make.quality_officer(draft.organisation)
-    source = make.answer(draft, make.item("W1"), "meets", "Bron")
-    linked = make.answer(draft, make.item("W2"), "meets", "Bron")
-    Answer.objects.filter(pk=linked.pk).update(linked_to=source)
-    services.save_answer(draft.pk, new(make.item("W2"), "fails", "Eigen tekst", base=1), by=officer)
-    linked.refresh_from_db()
-    assert (linked.linked_to, linked.text) == (None, "Eigen tekst")
-
-
 # --- a new revision, and readers
 
 
