@@ -165,7 +165,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             function="jsonb_extract_path_text",
             output_field=models.TextField(),
         )
-        return self.alias(applies=Coalesce(applies, Value("true"))).filter(applies="true")
+        return self.alias(applies=Coalesce(applies, Value("true", models.TextField()))).filter(applies="true")
 
     def to_confirm(self) -> "AnswerQuerySet":
         """Taken over from an earlier revision, and nobody said yet that they still hold."""
