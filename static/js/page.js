@@ -4,6 +4,7 @@ import { focusErrorSummary } from "./errors.js";
 import { closeMenus } from "./menu.js";
 import { guardForms } from "./guard.js";
 import { keepTyped } from "./keep.js";
+import { answerByKeys } from "./keys.js";
 import { watchSession } from "./session.js";
 
 focusErrorSummary(document);
@@ -12,3 +13,4 @@ autosave(document);
 guardForms(document);
 keepTyped(document);
 watchSession(document);
+answerByKeys(document);

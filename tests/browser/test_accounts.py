@@ -115,7 +115,7 @@ def test_typed_text_is_there_again_after_signing_in_again(somebody: Callable[...
 
 
 def kept(person: Person) -> list[str]:
-    return person.page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('typed:'))")
+    return person.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('typed:'))")
 
 
 def answer_late(route: Route) -> None:
