@@ -105,7 +105,7 @@ def free_port() -> int:
 def running_portal(folder: Path, *, like: str = "template1", **env: str) -> Iterator[Portal]:
     """A portal with a copy of the database of that name, by default an empty one; commands and processes
     are started by who uses it, and all end here."""
-    with _database(like) as database, _broker() as broker:
+    with _database(like) as database, own_broker() as broker:
         variables = {
             "DATABASE_URL": database,
             "REDIS_URL": broker,
@@ -132,9 +132,9 @@ def _database(like: str) -> Iterator[str]:
 
 
 @contextmanager
-def _broker() -> Iterator[str]:
+def own_broker() -> Iterator[str]:
     """A database of Valkey that nobody uses: a worker takes the tasks of whoever shares it."""
-    for number in range(1, 16):  # 0 is that of the tests themselves
+    for number in range(1, 16):  # 0 may be in use by others
         address = _numbered(os.environ["REDIS_URL"], str(number))
         with redis.Redis.from_url(address) as broker:
             if broker.set("taken", 1, nx=True):

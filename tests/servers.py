@@ -9,16 +9,19 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.portal import own_broker
 from wlzthuis import staticfiles
 from wlzthuis.dev import environment
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
-    """Set the environment before pytest-django reads the settings. Workers of xdist inherit the servers."""
+    """Set the environment before pytest-django reads the settings. Workers of xdist inherit the servers,
+    and each has its own broker."""
     running = ExitStack()
     early_config.add_cleanup(running.close)
     os.environ.update(running.enter_context(environment.for_tests()))
+    os.environ["REDIS_URL"] = running.enter_context(own_broker())
     yield
 
 

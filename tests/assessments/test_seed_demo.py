@@ -24,11 +24,6 @@ from providers.models import Organisation, ProviderRegion, User
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_folder")]
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def seed(providers: int = 2, years: int = 2) -> Any:
     return seed_demo(providers=providers, years=years, seed=1, tell=lambda line: None)
 
