@@ -102,7 +102,7 @@ def plan(action: ImprovementAction, source: Source, key: uuid.UUID, *, by: Actor
         return known
     action.organisation, action.key, action.created_by = by.own, key, by.person
     action.revision, action.item, action.score_before = source.revision, source.item, source.score
-    action.assigned_by = by.person
+    action.assigned_by, action.assigned_at = by.person, timezone.now()
     action.save()
     IMPROVEMENT.record(action, "plan", by=by, old_status=action.status)
     return action

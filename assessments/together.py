@@ -77,7 +77,7 @@ def say(revision: Revision, item: Item, key: uuid.UUID, text: str, *, by: Actor)
     Comment.objects.get_or_create(
         organisation_id=revision.organisation_id,
         key=key,
-        defaults={"revision": revision, "item": item, "text": text, "by": by.person},
+        defaults={"revision": revision, "item": item, "text": text, "by": by.person, "at": timezone.now()},
     )
 
 

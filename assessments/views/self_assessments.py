@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments import bsn_guard, campaigns, permissions, questions, services
+from assessments import beside, bsn_guard, campaigns, permissions, questions, services
 from assessments.editions import contents
 from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision, RevisionEvent
@@ -67,6 +67,7 @@ def revision(request: Request, pk: int) -> HttpResponse:
     # The council reads what was handed in, not the talk between writer and board.
     own = permissions.can_fill_in(request.actor, shown)
     events = list(shown.events.select_related("by")) if own else []
+    year_before, compared = beside.compared(question_set)
     context = {
         "revision": shown,
         "question_set": question_set,
@@ -82,6 +83,8 @@ def revision(request: Request, pk: int) -> HttpResponse:
         "may_fill_in": shown.status == Revision.Status.DRAFT
         and permissions.can_fill_in(request.actor, shown),
         "own": own,
+        "year_before": year_before,
+        "compared": compared,
         "bsn_found": own and shown.is_open and bsn_guard.findings(shown),
     }
     return render(request, "assessments/self_assessments/revision.html", context)
