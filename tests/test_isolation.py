@@ -120,8 +120,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def build() -> World:
-    from assessments import files, services
-    from assessments.models import Campaign, CampaignTarget
+    from assessments import files, improvement, library, services
+    from assessments.models import BsnOverrule, Campaign, CampaignTarget, EvidenceRevision
     from reports.models import ReportFile, ReportRequest
 
     region = f.region()
@@ -134,6 +134,10 @@ def build() -> World:
     f.REVISION.perform(draft.pk, "offer", by=officer)
     handed_in = f.REVISION.perform(draft.pk, "submit", by=board)
     services.record_opening(handed_in, by=f.inspector())
+    library.release(EvidenceRevision.objects.get().evidence_id, office.pk, by=officer)
+    BsnOverrule.objects.create(
+        organisation=own, revision=handed_in, keys=["x"], reason="r", by=officer.person
+    )
     f.decided_visit(own, announced=False)
     f.planned_visit(own, announced=False)
     f.remark(f.concept_visit(own))
@@ -146,6 +150,11 @@ def build() -> World:
     CampaignTarget.objects.create(campaign=campaign, organisation=own, asked_by=office, due_on=f.LONG_AGO)
     Contract.objects.create(care_office=office, provider=own, delivery_form="7")
     f.scope_choice(f.draft_revision(own, year=2024))
+    shared = f.draft_revision(own, year=2023)
+    f.theme(shared, officer.person)
+    f.comment(shared, f.asked_items(shared, "judgement")[0])
+    action = f.improvement(shared, f.asked_items(shared, "judgement")[0])
+    improvement.add_evidence(action, png("verbeterd.png", "red"), by=officer)
     f.provider_profile(own)
     f.tally(own)
     Import.objects.create(

@@ -16,14 +16,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from assessments import files, report_text, visits
+from assessments import files, library, report_text, visits
 from assessments.models import (
     Campaign,
     CampaignTarget,
+    Comment,
     ConceptVersion,
+    Evidence,
     EvidenceRevision,
     FactualRemark,
     Finding,
+    ImprovementAction,
     Revision,
     Visit,
 )
@@ -120,6 +123,11 @@ def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
     f.REVISION.perform(returned.pk, "offer", by=officer)
     note = made.secret("why the board returned it", EDITORS)
     f.REVISION.perform(returned.pk, "return", by=board, note=note)
+    shared = account(2020, "released", HANDED_IN, EDITORS | INSIDE | {"office"})
+    piece = EvidenceRevision.objects.latest("pk").evidence_id
+    library.release(piece, library.care_offices(own.pk).get().pk, by=officer)
+    f.REVISION.perform(shared.pk, "offer", by=officer)
+    f.REVISION.perform(shared.pk, "submit", by=board)
     for year, name in ((2024, "handed in"), (2025, "superseded")):
         revision = account(year, name, HANDED_IN, EDITORS | INSIDE)
         f.REVISION.perform(revision.pk, "offer", by=officer)
@@ -129,6 +137,12 @@ def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
     asked = f.asked_items(newer, "judgement")[0]
     addition = made.secret("an addition to what was handed in", EDITORS)
     f.answer(newer, asked, "fails", addition, base_version=1, by=officer)
+    for revision in Revision.objects.order_by("pk"):
+        said = made.secret(f"what a colleague said about {revision}", EDITORS)
+        f.comment(revision, asked, said, by=officer)
+        action = made.secret(f"an action from {revision}", EDITORS)
+        why = made.secret(f"why there is an action from {revision}", EDITORS)
+        f.improvement(revision, asked, what=action, why=why, by=officer)
 
 
 # How far a visit goes, step by step.
@@ -280,6 +294,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
     reports = [[row.visit.number, row.version] for row in ConceptVersion.objects.select_related("visit")]
     campaigns = [[pk] for pk in Campaign.objects.values_list("pk", flat=True)]
     targets = [[pk] for pk in CampaignTarget.objects.values_list("pk", flat=True)]
+    improvements = list(ImprovementAction.objects.values_list("pk", flat=True))
     members = [member.user_id for member in own.memberships.all()]
     invitation, application = own.invitations.get().pk, Application.objects.get().pk
     steps = ("cancel", "settle", "no_remarks")
@@ -287,9 +302,11 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "organisation_detail": [[own.pk]],
         "location_edit": [[own.locations.get().pk]],
         "profile_of": [[own.pk]],
+        "reports:blank": [["igj-wlz-thuis", "2024-09-01", "xlsx"]],
         "tally_edit": [[f.tally(own).counted_on]],
         "norms:framework": [["igj-wlz-thuis"]],
         "norms:edition": [["igj-wlz-thuis", "2024-09-01"]],
+        "norms:difference": [["igj-wlz-thuis"]],
         "assessments:revision": [[pk] for pk in revisions],
         "assessments:fill_in": [[pk] for pk in revisions],
         "assessments:fill_in_section": [[pk, section.section_id] for pk in revisions],
@@ -297,8 +314,21 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:revision_step": [
             [pk, step] for pk in revisions for step in ("offer", "submit", "return", "supplement")
         ],
+        "assessments:sharing": [[pk] for pk in revisions],
+        "assessments:comments": [[pk, section.pk] for pk in revisions],
+        "assessments:comment_settle": [list(pair) for pair in Comment.objects.values_list("revision", "pk")],
+        "assessments:improvement": [[pk] for pk in improvements],
+        "assessments:improvement_edit": [[pk] for pk in improvements],
+        "assessments:improvement_step": [[pk, step] for pk in improvements for step in ("start", "stop")],
+        "assessments:improvement_evidence": [[pk] for pk in improvements],
         "assessments:scope": [[pk] for pk in revisions],
         "assessments:scope_choice": [[pk, section.pk] for pk in revisions],
+        "assessments:evidence_detail": [[pk] for pk in Evidence.objects.values_list("pk", flat=True)],
+        "assessments:evidence_new_file": [[pk] for pk in Evidence.objects.values_list("pk", flat=True)],
+        "assessments:evidence_archive": [[pk] for pk in Evidence.objects.values_list("pk", flat=True)],
+        "assessments:evidence_release": [[pk] for pk in Evidence.objects.values_list("pk", flat=True)],
+        "assessments:choose_evidence": [[pk, section.pk] for pk in revisions],
+        "assessments:bsn_check": [[pk] for pk in revisions],
         "assessments:evidence": [[pk] for pk in EvidenceRevision.objects.values_list("pk", flat=True)],
         "assessments:visit_plan": [[own.pk]],
         "assessments:visit": [[pk] for pk in everywhere],
