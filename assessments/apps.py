@@ -5,11 +5,12 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import improvement, together, visits
+        from assessments import improvement, scanning, together, visits
         from assessments.improvement import IMPROVEMENT
         from assessments.scope import on_profile_changed
         from assessments.workflow import REVISION, VISIT
         from providers import audit, leaving, profile
+        from wlzthuis import health
 
         profile.changed.connect(on_profile_changed)
         for machine in (REVISION, VISIT, IMPROVEMENT):
@@ -39,6 +40,7 @@ class AssessmentsConfig(AppConfig):
                 "extension_refused": "Uitstel geweigerd",
             }
         )
+        health.watch("scanner", scanning.ping)
         leaving.HANDOVERS += [
             leaving.Handover("Open bezoeken", visits.open_visits, visits.hand_over),
             leaving.Handover("Verdeelde thema’s", together.open_theme_count, together.hand_over_themes),

@@ -42,7 +42,7 @@ def test_file_follows_the_compose_specification() -> None:
 
 
 def test_every_kind_of_process_has_its_container() -> None:
-    assert set(SERVICES) == {"web", "worker", "beat", "prepare", "postgres", "valkey"}
+    assert set(SERVICES) == {"web", "worker", "beat", "prepare", "postgres", "valkey", "clamav"}
     assert SERVICES["web"]["deploy"]["replicas"] >= 2
     assert all("healthcheck" in service for name, service in SERVICES.items() if name != "prepare")
 

@@ -22,12 +22,17 @@ from django.views.decorators.http import require_safe
 log = logging.getLogger(__name__)
 
 SECONDS = 2  # that a part may take
+OFF = "off:"
 SIGN_OF_LIFE = "thuispeil:clock"
 CLOCK_STALE = 90  # a worker may first have to finish a report
 
 
 class Unwell(Exception):
     """Why a part cannot do its work, in words without secrets."""
+
+
+class Off(Exception):
+    """What is not done, because this portal is set up without the part."""
 
 
 @transaction.non_atomic_requests
@@ -42,7 +47,7 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Whether this process can serve people now, and how each part is."""
     parts = examine()
-    ill = {name for name, state in parts.items() if state != "ok"}
+    ill = {name for name, state in parts.items() if state != "ok" and not state.startswith(OFF)}
     status = "unavailable" if ill & NEEDED else "degraded" if ill else "ready"
     response = JsonResponse({"status": status, "parts": parts}, status=503 if ill & NEEDED else 200)
     response["Cache-Control"] = "no-store"
@@ -64,6 +69,8 @@ def _state(name: str, answer: "Future[None]", end: float) -> str:
         return f"no answer within {SECONDS} seconds"
     except Unwell as reason:
         return str(reason)
+    except Off as reason:
+        return f"{OFF} {reason}"
     except Exception as error:
         # What a driver says may hold addresses and names of accounts: that is for the log.
         log.warning("%s is not well: %s", name, error)
@@ -131,3 +138,9 @@ CHECKS: dict[str, Callable[[], None]] = {
 NEEDED = {"database", "storage"}
 # One thread a part: a part that hangs keeps others neither waiting nor multiplies with each question.
 _askers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in CHECKS}
+
+
+def watch(name: str, check: Callable[[], None]) -> None:
+    """Ask a part of another app too; at start-up."""
+    CHECKS[name] = check
+    _askers[name] = ThreadPoolExecutor(1, f"health-{name}")

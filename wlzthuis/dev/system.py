@@ -38,7 +38,10 @@ PDF = (
     Need("libpangoft2-1.0-0", library("libpangoft2-1.0.so.0")),
     Need("libharfbuzz-subset0", library("libharfbuzz-subset.so.0")),
 )
-TESTS = (Need("poppler-utils", program("pdftoppm")),)
+TESTS = (
+    Need("poppler-utils", program("pdftoppm")),
+    Need("clamav-daemon", program("clamd", "/usr/sbin/clamd")),
+)
 CHROMIUM = ("chromium", "chromium-browser")
 
 
