@@ -85,8 +85,10 @@ def _iso_day(raw: str) -> str:
 
 
 def _clean_figure(item: Item, levels: frozenset[str], raw: str) -> str:
-    if not raw:
-        return ""
+    return _number(raw) if raw else ""
+
+
+def _number(raw: str) -> str:
     if not NUMBER.fullmatch(raw):
         raise ValidationError("Vul een getal in, bijvoorbeeld 1250 of 12,5. Zet geen punt bij duizendtallen.")
     number = Decimal(raw.replace(",", ".")).normalize() + 0  # + 0 takes the sign from -0
@@ -146,6 +148,11 @@ def _clean_cell(column: dict[str, Any], raw: str) -> str:
             return _iso_day(raw)
         except ValueError:
             raise ValidationError(f"{column['label']}: vul een datum in, bijvoorbeeld 31-12-2026.") from None
+    if column["kind"] == "figure":
+        try:
+            return _number(raw)
+        except ValidationError:
+            raise ValidationError(f"{column['label']}: vul een getal in, bijvoorbeeld 12 of 12,5.") from None
     text = clean_text(raw)
     if len(text) > CELL_LIMIT:
         raise ValidationError(f"{column['label']}: maak er ten hoogste {CELL_LIMIT} tekens van.")

@@ -67,7 +67,10 @@ def _from(version: FrameworkVersion) -> str:
 
 def _instead(version: FrameworkVersion, newer: FrameworkVersion | None) -> str:
     if newer and newer.is_outline:
-        return "Van de opvolger kent Thuispeil nu alleen de opbouw. Tot die tijd werkt u met deze versie."
+        return (
+            "Van de opvolger kent Thuispeil nu alleen de opbouw. "
+            "Tot de teksten er zijn, werkt u met deze versie."
+        )
     if newer:
         return ""
     kind = "Die opvolger staat" if version.succeeded_by else "Een opvolger staat"

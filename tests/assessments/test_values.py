@@ -171,6 +171,14 @@ def test_a_bad_date_in_a_table_names_its_column():
         clean(K.TABLE, [{"row": "day", "tested": "gisteren"}])
 
 
+def test_a_number_in_a_table_is_a_number():
+    counted = {"rows": None, "columns": [{"code": "clients", "label": "Aantal", "kind": "figure"}]}
+    item = Item(kind=K.TABLE, table=counted)
+    assert values.clean(item, LEVELS, [{"row": "1", "clients": "12,50"}]) == [{"row": "1", "clients": "12.5"}]
+    with pytest.raises(ValidationError, match="^.*Aantal: vul een getal in"):
+        values.clean(item, LEVELS, [{"row": "1", "clients": "twaalf"}])
+
+
 def test_a_table_without_fixed_rows_numbers_them():
     free = {**TABLE, "rows": None}
     item = Item(kind=K.TABLE, table=free)

@@ -154,3 +154,59 @@ def test_what_a_judgement_needs_to_be_answered_is_explained() -> None:
 def test_igj_validity_by_date(day: str, validity: Validity) -> None:
     version = FrameworkVersion.objects.get(framework__code=IGJ)
     assert version.validity_on(datetime.date.fromisoformat(day)) == validity
+
+
+def test_each_framework_meets_a_provider_in_its_own_order() -> None:
+    steps = FrameworkVersion.objects.for_self_assessment().values_list("step", "framework__code")
+    assert list(steps) == [
+        (1, "igj-wlz-thuis"),
+        (2, "addendum-wlz-thuis"),
+        (3, "igj-basis"),
+        (4, "generiek-kompas"),
+        (5, "zorgkantoor-monitor"),
+        (6, "samenredzaamheid"),
+    ]
+
+
+def test_every_kind_of_item_is_in_use() -> None:
+    assert set(Item.objects.values_list("kind", flat=True)) == set(Item.Kind.values)
+
+
+def test_no_time_in_minutes_is_asked() -> None:
+    assert not Item.objects.filter(unit__icontains="minu").exists()
+    assert not Item.objects.filter(kind="figure", title__icontains="minuten").exists()
+
+
+def test_advice_is_never_on_a_scale() -> None:
+    assert not Item.objects.filter(version__framework__type="advice", kind="judgement").exists()
+
+
+def test_what_a_provider_judges_or_ticks_has_a_first_step() -> None:
+    asked = Item.objects.filter(kind="judgement", filled_by__contains=["provider"])
+    assert not asked.filter(begin="").exists()
+    assert not items(IGJ, kind="check").filter(begin="").exists()
+
+
+def test_the_table_of_partners_and_the_table_of_limits() -> None:
+    monitor = {item.code: item for item in items("zorgkantoor-monitor", kind="table")}
+    partners: Any = monitor["F1"].table
+    assert [row["label"] for row in partners["rows"]] == [
+        "Huisarts",
+        "Wijkverpleging",
+        "Specialist ouderengeneeskunde",
+        "Ggz",
+        "Welzijn",
+        "Woningcorporatie",
+        "Gemeente",
+        "Vrijwilligers",
+    ]
+    assert [column["kind"] for column in partners["columns"]] == ["text", "text", "date"]
+    limits: Any = monitor["F2"].table
+    offer = limits["columns"][0]
+    assert [option["label"] for option in offer["options"]] == ["Wel", "Onder voorwaarden", "Niet"]
+
+
+def test_what_the_care_office_keeps_is_not_asked_of_a_provider() -> None:
+    own = items("zorgkantoor-monitor", filled_by=["care_office"])
+    assert codes(own) == ["C5", "G6", "G7", "K1", "K2", "K3", "K4", "K5"]
+    assert not any(item.asks_provider for item in own)

@@ -47,6 +47,33 @@ def test_the_list_shows_each_edition_with_its_validity(client: Client, on: Calla
     assert "Voldoet grotendeels niet" in page and "Alleen voor de inspectie." in page
 
 
+@pytest.mark.usefixtures("product_norms")
+def test_advice_and_requests_are_no_norm(client: Client) -> None:
+    advice = text(client, "/normen/samenredzaamheid/2025-01-01/")
+    assert (
+        "Dit is een advies" in advice and "U geeft geen score" in advice and "vierpuntsschaal" not in advice
+    )
+    request = text(client, "/normen/zorgkantoor-monitor/2026-01-01/")
+    assert "Dit is een uitvraag" in request and "Ingevuld door het zorgkantoor." in request
+    assert "Alleen als u overbruggingszorg geeft." in request
+    assert "Samenvattend rapport uitvoering Wlz 2022-2023" in request and "18 december 2023" in request
+
+
+@pytest.mark.usefixtures("product_norms")
+def test_what_is_known_in_outline_says_so(client: Client) -> None:
+    page = text(client, "/normen/igj-normenkader/2026-01-01/")
+    assert "Er is nog niets in te vullen" in page and "Alleen de opbouw, te bevestigen" in page
+    assert "4 thema’s" in page and page.count("Eigen formulering, te bevestigen.") == 4
+    assert "0 minuten" not in text(client, "/normen/")
+
+
+def test_beginners_are_told_the_three_criteria(client: Client) -> None:
+    page = text(client, "/normen/van-zvw-naar-wlz/")
+    assert page.count("<h1") == 1
+    assert "Alleen het telefoonnummer van een bestuurder" in page and "Er is geen vaste tijd" in page
+    assert 'href="/normen/igj-wlz-thuis/"' in page and 'href="/quickscan/"' in page
+
+
 def test_an_empty_list_says_so(client: Client) -> None:
     assert "Er zijn nog geen normen" in text(client, "/normen/")
 
