@@ -44,7 +44,8 @@ def test_its_field_hides_it_and_lets_password_managers_in(client: Client) -> Non
 
 
 def test_it_is_kept_as_a_slow_hash(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = Settings("wlzthuis.settings").PASSWORD_HASHERS  # other tests have a quick one
+    own: Any = Settings("wlzthuis.settings")
+    settings.PASSWORD_HASHERS = own.PASSWORD_HASHERS  # other tests have a quick one
     algorithm, iterations, salt, _ = member(Role.QUALITY_OFFICER).password.split("$")
     assert algorithm == PBKDF2PasswordHasher.algorithm == "pbkdf2_sha256"
     assert int(iterations) >= 600_000 and len(salt) >= 22
