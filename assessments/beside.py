@@ -108,7 +108,7 @@ def compared(question_set: QuestionSet) -> tuple[int, list[Compared]]:
     found = [
         Compared(section, [(question, scores.get(question.item.pk)) for question in section.judgements])
         for section in question_set.sections
-        if section.judgements
+        if any(question.item.pk in scores for question in section.judgements)
     ]
     return next(iter(scores.values())).year, found
 
