@@ -41,6 +41,7 @@ def text_of(question: Locator) -> Locator:
 def test_it_saves_while_one_types_and_keeps_what_is_typed_meanwhile(somebody: Somebody, section: str) -> None:
     person = somebody(OFFICER).go(section)
     question = judgement(person)
+    text_of(question).fill("")
     text_of(question).press_sequentially("Wij typen en stoppen even.", delay=5)
     question.get_by_text("Opgeslagen om").wait_for()
     person.page.route(
@@ -52,9 +53,9 @@ def test_it_saves_while_one_types_and_keeps_what_is_typed_meanwhile(somebody: So
     person.page.wait_for_timeout(4500)
     person.page.unroute("**/antwoorden/**")
     wanted = "Wij typen en stoppen even. En verder, ook onder het opslaan."
-    assert text_of(question).input_value().endswith(wanted)
+    assert text_of(question).input_value() == wanted
     person.page.reload()
-    assert text_of(question).input_value().endswith(wanted)
+    assert text_of(question).input_value() == wanted
     person.check()
 
 
@@ -165,4 +166,4 @@ def test_a_judgement_is_one_key_and_keys_can_be_switched_off(somebody: Somebody,
     # In a field to type in, a key is a letter.
     text_of(judgement(person)).focus()
     keyboard.type("j1?")
-    assert text_of(judgement(person)).input_value().endswith("j1?")
+    assert "j1?" in text_of(judgement(person)).input_value()
