@@ -87,8 +87,8 @@ class ShareForm(forms.Form):
         pk = section.item.pk
         assignment = self.assignments.get(pk)
         gone = assignment is not None and assignment.assignee_id not in {None, *self.people}
-        fields = (self[f"{name}-{pk}"] for name in ("who", "due", "was"))
-        return Row(section, assignment, *fields, has_left=gone)
+        who, due, was = (self[f"{name}-{pk}"] for name in ("who", "due", "was"))
+        return Row(section, assignment, who, due, was, gone)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
