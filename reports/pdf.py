@@ -66,7 +66,7 @@ class AssetsMissing(OSError):
 
 def render_html(report: Report, sha256: str) -> str:
     """The report as one HTML document for print; `sha256` is the hash of its content."""
-    return render_to_string("reports/pdf/report.html", context(_printable_content(report), sha256))
+    return render_to_string("reports/pdf/report.html", context(printable_content(report), sha256))
 
 
 def render_pdf(html: str, data: bytes) -> Pdf:
@@ -109,14 +109,14 @@ def printable(text: str) -> str:
     return _unprintable().sub(lambda match: _spell(match[0]), text)
 
 
-def _printable_content(value: Any) -> Any:
+def printable_content(value: Any) -> Any:
     """The content with every text printable. Before it is HTML, because a spelled sign can be a '<'."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, tuple):
-        return tuple(_printable_content(entry) for entry in value)
+        return tuple(printable_content(entry) for entry in value)
     if is_dataclass(value) and not isinstance(value, type):
-        texts = {field.name: _printable_content(getattr(value, field.name)) for field in fields(value)}
+        texts = {field.name: printable_content(getattr(value, field.name)) for field in fields(value)}
         return replace(value, **texts)
     return value
 

@@ -2,13 +2,20 @@
 
 from celery import shared_task
 
-from reports import services
+from norms.models import FrameworkVersion
+from reports import blank_list, services
 
 
 @shared_task
 def render_report(request_id: int) -> bool:
     """Make the file of a request, unless that is done or being done. True when this run made it."""
     return services.render(request_id)
+
+
+@shared_task
+def make_blank_list(edition_id: int) -> bool:
+    """Make the PDF of an edition's questions unless it is there. True when this run made it."""
+    return blank_list.make_pdf(FrameworkVersion.objects.select_related("framework").get(pk=edition_id))
 
 
 @shared_task

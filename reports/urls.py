@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports import views
+from reports import blank_views, views
 
 
 class Version:
@@ -20,6 +20,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("", views.report_list, name="list"),
+    path("vragenlijst/<slug:code>/<slug:edition>/<slug:form>/", blank_views.blank, name="blank"),
     path("<slug:number>/<version:version>/", views.detail, name="detail"),
     path("<slug:number>/<version:version>/bestand/", views.status, name="status"),
     path("<slug:number>/<version:version>/pdf/", views.download, name="download"),

@@ -174,6 +174,7 @@ GET_TABLE = [
     ("organisation_detail", "own", ">ooo------o-"),
     ("location_new", "", ">ooxooxxxxxx"),
     ("reports:blank", "=igj-wlz-thuis =2024-09-01 =xlsx", EVERYONE),
+    ("reports:blank", "=igj-wlz-thuis =2024-09-01 =xlsx", EVERYONE),
     ("assessments:quickscan", "", EVERYONE),
     ("assessments:quickscan_take", "", ">ooxooxxxxxx"),
     ("profile", "", ">ooooo------"),

@@ -303,6 +303,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "location_edit": [[own.locations.get().pk]],
         "profile_of": [[own.pk]],
         "reports:blank": [["igj-wlz-thuis", "2024-09-01", "xlsx"]],
+        "reports:blank": [["igj-wlz-thuis", "2024-09-01", "xlsx"]],
         "tally_edit": [[f.tally(own).counted_on]],
         "norms:framework": [["igj-wlz-thuis"]],
         "norms:edition": [["igj-wlz-thuis", "2024-09-01"]],

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from assessments.values import clean_text
 from providers.forms import plain_helper
@@ -13,6 +12,9 @@ CHOICES = {"True": True, "False": False, "None": None}
 
 
 class ScopeForm(forms.Form):
+    # Browsers colour what is required and empty as wrong before anybody answered.
+    use_required_attribute = False
+
     applies = forms.ChoiceField(
         label="Wat geldt voor u?",
         choices=[
@@ -27,7 +29,7 @@ class ScopeForm(forms.Form):
         label="Waarom?",
         help_text="Na het indienen zien lezers deze reden. Volgt u het profiel? Dan is er geen reden nodig.",
         widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
+        error_messages={"required": "Schrijf waarom. Dan begrijpen lezers uw keuze."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,10 +40,11 @@ class ScopeForm(forms.Form):
         return CHOICES[self.cleaned_data["applies"]]
 
     def clean_reason(self) -> str:
-        return clean_text(self.cleaned_data["reason"]).strip()
+        return clean_text(self.cleaned_data["reason"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("applies") is not None and "reason" in cleaned and not cleaned["reason"]:
-            self.add_error("reason", ValidationError("Schrijf waarom. Dan begrijpen lezers uw keuze."))
+        if "applies" in cleaned and cleaned["applies"] is None:
+            self.errors.pop("reason", None)
+            cleaned["reason"] = ""
         return cleaned

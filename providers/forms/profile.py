@@ -43,6 +43,9 @@ class SeveralField(forms.TypedMultipleChoiceField):
 
 
 class ProfileForm(MergingForm):
+    # Browsers colour what is required and empty as wrong before anybody answered.
+    use_required_attribute = False
+
     has_wlz_clients = YesNoField(
         no="Nog niet",
         label="Heeft u nu cliënten met een Wlz-indicatie?",

@@ -35,10 +35,17 @@ def profile(request: Request) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=stored or Profile(organisation=own))
     if request.method == "POST" and form.is_valid():
         profiles.save_profile(form.save(commit=False), by=request.actor)
-        messages.success(request, "Uw profiel is opgeslagen. Uw zelfevaluaties in concept volgen het.")
+        messages.success(request, _saved(form.instance))
         return redirect("profile")
     context = {"form": form, "stored": stored, "locations": own.locations.all(), **_tallies(own)}
     return render(request, "providers/profile/edit.html", context)
+
+
+def _saved(stored: Profile) -> str:
+    """What follows now."""
+    if stored.has_wlz_clients and not Tally.objects.filter(organisation=stored.pk).exists():
+        return "Uw profiel is opgeslagen. Tel nu ook uw cliënten."
+    return "Uw profiel is opgeslagen. Uw zelfevaluaties in concept volgen het."
 
 
 @login_required
