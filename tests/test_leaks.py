@@ -303,7 +303,6 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "location_edit": [[own.locations.get().pk]],
         "profile_of": [[own.pk]],
         "reports:blank": [["igj-wlz-thuis", "2024-09-01", "xlsx"]],
-        "reports:blank": [["igj-wlz-thuis", "2024-09-01", "xlsx"]],
         "tally_edit": [[f.tally(own).counted_on]],
         "norms:framework": [["igj-wlz-thuis"]],
         "norms:edition": [["igj-wlz-thuis", "2024-09-01"]],
@@ -312,6 +311,8 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:fill_in": [[pk] for pk in revisions],
         "assessments:fill_in_section": [[pk, section.section_id] for pk in revisions],
         "assessments:answer": [[pk, section.pk] for pk in revisions],
+        "assessments:answer_link": [[pk, section.pk] for pk in revisions],
+        "assessments:left_behind": [[pk] for pk in revisions],
         "assessments:revision_step": [
             [pk, step] for pk in revisions for step in ("offer", "submit", "return", "supplement")
         ],
