@@ -389,8 +389,8 @@ class QuestionSet:
 
     @cached_property
     def to_confirm(self) -> list[Question]:
-        """What was taken over from an earlier account and nobody confirmed yet."""
-        return [question for question in self.questions if question.needs_confirming]
+        """What was taken over from an earlier account, applies, and nobody confirmed yet."""
+        return [question for question in self.questions if question.applies and question.needs_confirming]
 
     def keep_evidence(self, actor: Actor) -> None:
         """Only what a reader may open: the name of a file tells something too."""

@@ -124,7 +124,7 @@ def choose(revision_id: int, item: Item, applies: bool | None, reason: str, *, b
     audit.record("scope_chosen", by=by, about=revision.organisation_id, obj=revision)
 
 
-def carry(old: Revision, new: Revision, *, by: Actor) -> None:
+def carry(old: Revision, new: Revision) -> None:
     """Let a new revision begin with the choices of an older one, as far as it asks the same items."""
     items = {item.pk for item in _items(new.editions.all())}
     ScopeChoice.objects.bulk_create(

@@ -8,11 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments import carrying, linking
+from assessments import carrying, linking, scope
 from assessments.errors import WrongState
 from assessments.models import Answer, AnswerVersion, Receipt, Revision, SelfAssessment
 from assessments.permissions import PROVIDER_EDITORS
-from assessments.scope import SETTLED, settle
 from assessments.values import Value, is_answered
 from norms import mappings
 from norms.models import FrameworkVersion
@@ -95,8 +94,10 @@ def _start(
     revision.editions.add(*editions)
     if based_on is not None:
         carrying.carry(based_on, revision)
-    settle(revision)
-    revision.save(update_fields=SETTLED)
+        scope.carry(based_on, revision)
+    else:
+        scope.settle(revision)
+        revision.save(update_fields=scope.SETTLED)
     audit.record("self_assessment_started", by=by, about=organisation.pk, obj=revision)
     return revision
 

@@ -18,7 +18,7 @@ S = Revision.Status
 def _unfinished(revision: Revision, actor: Actor) -> str:
     if not Answer.objects.filter(revision=revision, is_answered=True).exists():
         return "Beantwoord eerst ten minste één vraag."
-    if count := Answer.objects.filter(revision=revision).to_confirm().count():
+    if count := Answer.objects.filter(revision=revision).that_apply().to_confirm().count():
         words = "het antwoord" if count == 1 else f"de {count} antwoorden"
         return f"Bevestig eerst {words} van een eerder jaar. Ze staan op deze bladzijde bij ‘Te bevestigen’."
     return ""
@@ -52,7 +52,7 @@ def _already_supplementing(revision: Revision, actor: Actor) -> str:
 
 
 def _supplement(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
-    carry(revision, copy_into_new_revision(revision, by=actor), by=actor)
+    carry(revision, copy_into_new_revision(revision, by=actor))
     return {}
 
 

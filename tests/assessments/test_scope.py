@@ -273,3 +273,25 @@ def test_readers_of_what_was_handed_in_see_the_reason(conditional: Item, client:
     client.force_login(f.inspector().person)
     page = client.get(reverse("assessments:fill_in", args=[revision.pk])).content.decode()
     assert "Geldt niet. Dit doet de gemeente." in page
+
+
+def test_a_new_year_begins_with_the_choices_and_what_does_not_apply_waits_for_nobody(conditional: Item):
+    from assessments import services
+
+    old = f.answered_revision(year=timezone.localdate().year - 1, frameworks=[f.IGJ])
+    own, by = old.organisation, f.quality_officer(old.organisation)
+    f.answer(old, f.item("W3.4"), "yes")
+    f.scope_choice(old, "W3.4")
+    new = services.start_self_assessment(
+        year=timezone.localdate().year,
+        locations=own.locations.all(),
+        editions=f.editions(f.IGJ),
+        based_on=old,
+        by=by,
+    )
+    assert question(new, f.item("W3.4")).reach == Reach(False, "Dit doet de gemeente.", chosen=True)
+    to_confirm = {one.code for one in loaded(new).to_confirm}
+    assert to_confirm and "W3.4" not in to_confirm
+    for code in to_confirm:
+        services.confirm_answer(new.pk, f.item(code).pk, by=by)
+    assert f.REVISION.perform(new.pk, "offer", by=by).status == Revision.Status.TO_ADOPT
