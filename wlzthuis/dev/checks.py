@@ -26,16 +26,18 @@ PYTEST = [str(PYTHON), "-m", "pytest"]
 def test(arguments: list[str]) -> None:
     """All tests, or those that the pytest arguments name. Raises Stop when any fails."""
     if arguments:
-        _pytest(arguments)
+        _pytest([arguments])
     else:
-        # By file, so that what its tests share is made once.
-        _pytest(["-n", "2", "--dist", "loadfile", "-m", "not prove"])
+        # What drives a browser or a worker runs alone; the rest on both cores, by file, so that what the
+        # tests of a file share is made once.
+        together, alone = "not (browser or broker or prove)", "(browser or broker) and not prove"
+        _pytest([["-n", "2", "--dist", "loadfile", "-m", together], ["-m", alone]])
 
 
 def prove() -> None:
     """The long proofs, which are no part of `make test`."""
     prepare_proofs()
-    _pytest(["-m", "prove"])
+    _pytest([["-m", "prove"]])
 
 
 def bench(arguments: list[str]) -> None:
@@ -120,12 +122,12 @@ def _node_weaknesses(told: Any) -> tuple[list[str], bool]:
     return [f"{name}: {weak['severity']}" for name, weak in told["vulnerabilities"].items()], True
 
 
-def _pytest(arguments: list[str]) -> None:
+def _pytest(runs: list[list[str]]) -> None:
     prepare(tests=True)
     with environment.for_tests() as env:
         env["CHROMIUM"] = system.browser() or ""
-        code = subprocess.run([*PYTEST, *arguments], cwd=ROOT, env=env).returncode
-    if code:
+        codes = [subprocess.run([*PYTEST, *words], cwd=ROOT, env=env).returncode for words in runs]
+    if any(codes):
         raise SystemExit(1)
 
 
