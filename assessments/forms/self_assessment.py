@@ -14,7 +14,6 @@ from assessments.carrying import earlier_revisions
 from norms.models import FrameworkVersion
 from providers.models import Organisation
 
-
 # Editions by which an account is met for the first time.
 FIRST_STEPS = (1, 2)
 

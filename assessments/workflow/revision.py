@@ -19,8 +19,8 @@ def _unfinished(revision: Revision, actor: Actor) -> str:
     if not Answer.objects.filter(revision=revision, is_answered=True).exists():
         return "Beantwoord eerst ten minste één vraag."
     if count := Answer.objects.filter(revision=revision).that_apply().to_confirm().count():
-        words = "het antwoord" if count == 1 else f"de {count} antwoorden"
-        return f"Bevestig eerst {words} van een eerder jaar. Ze staan op deze bladzijde bij ‘Te bevestigen’."
+        words = "het overgenomen antwoord" if count == 1 else f"de {count} overgenomen antwoorden"
+        return f"Bevestig eerst {words}. U vindt ze op deze bladzijde bij ‘Te bevestigen’."
     return ""
 
 
