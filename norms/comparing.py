@@ -86,18 +86,23 @@ def unknown_codes(old: Iterable[Item], new: Iterable[Item]) -> list[tuple[Item, 
 
 
 def word_diff(old: str, new: str) -> list[Piece]:
-    """The two texts as one run of pieces, word by word."""
+    """The two texts as one run of pieces, word by word; words that changed in a row stay together."""
     first, second = _words(old), _words(new)
     pieces: list[Piece] = []
+    gone = came = ""
     for tag, a, b, c, d in SequenceMatcher(a=first, b=second, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", "".join(first[a:b])))
-            continue
-        if a < b:
-            pieces.append(Piece("old", "".join(first[a:b])))
-        if c < d:
-            pieces.append(Piece("new", "".join(second[c:d])))
-    return pieces
+        before, after = "".join(first[a:b]), "".join(second[c:d])
+        is_inside = gone + came and before.isspace() and b < len(first) and d < len(second)
+        if tag == "equal" and not is_inside:
+            pieces += [*_changed(gone, came), Piece("same", before)]
+            gone = came = ""
+        else:
+            gone, came = gone + before, came + after
+    return pieces + _changed(gone, came)
+
+
+def _changed(gone: str, came: str) -> list[Piece]:
+    return [piece for piece in (Piece("old", gone), Piece("new", came)) if piece.text]
 
 
 def _followed(item: Item, before: dict[str, Item]) -> list[str]:

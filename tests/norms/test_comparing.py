@@ -77,6 +77,16 @@ def test_the_pieces_are_both_texts(old: str, new: str) -> None:
     assert "".join(piece.text for piece in pieces if piece.kind != "old") == new
 
 
+def test_words_that_changed_in_a_row_stay_together() -> None:
+    pieces = word_diff("Per onderdeel staat vast wie levert.", "Per onderdeel is duidelijk wie levert.")
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("same", "Per onderdeel "),
+        ("old", "staat vast"),
+        ("new", "is duidelijk"),
+        ("same", " wie levert."),
+    ]
+
+
 @pytest.fixture
 def two(small: Content, write: Write) -> tuple[Path, Path]:
     """An edition and the next: one question reworded, one new, one gone."""
