@@ -39,10 +39,12 @@ def copy_into_new_revision(old: Revision, *, by: Actor) -> Revision:
     before = list(old.answers.all())
     copies = _write([_copy(answer, new, answer.item_id) for answer in before])
     copy_of = {answer.pk: copy for answer, copy in zip(before, copies, strict=True)}
-    linked = [answer for answer in before if answer.linked_to_id]
-    for answer in linked:
-        copy_of[answer.pk].linked_to = copy_of[answer.linked_to_id]
-    Answer.objects.bulk_update([copy_of[answer.pk] for answer in linked], ["linked_to"])
+    linked = []
+    for answer in before:
+        if answer.linked_to_id:
+            copy_of[answer.pk].linked_to = copy_of[answer.linked_to_id]
+            linked.append(copy_of[answer.pk])
+    Answer.objects.bulk_update(linked, ["linked_to"])
     _use_evidence(new, ((link, link.item_id) for link in old.evidence_links.all()))
     return new
 

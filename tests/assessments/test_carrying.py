@@ -148,7 +148,7 @@ def test_what_no_longer_fits_stays_behind_and_can_be_read(last_year: Revision) -
     revision = begin(last_year, new)
     assert [answer.item.code for answer in carrying.left_behind(revision)] == ["W1.1"]
     client = Client()
-    client.force_login(make.quality_officer(revision.organisation).user)
+    client.force_login(make.quality_officer(revision.organisation).person)
     page = client.get(reverse("assessments:left_behind", args=[revision.pk])).content.decode()
     assert "W1.1" in page and "Ja" in page
 
@@ -159,7 +159,7 @@ def test_what_no_longer_fits_stays_behind_and_can_be_read(last_year: Revision) -
 @pytest.fixture
 def writer(last_year: Revision) -> Client:
     client = Client()
-    client.force_login(make.quality_officer(last_year.organisation).user)
+    client.force_login(make.quality_officer(last_year.organisation).person)
     return client
 
 
@@ -224,7 +224,7 @@ def test_a_page_with_answers_of_then_costs_the_same_at_two_sizes(editions: Any) 
         for item in make.asked_items(old, *kinds):
             make.answer(old, item, "yes" if item.kind == "check" else "meets", "Toelichting.")
         client = Client()
-        client.force_login(make.quality_officer(old.organisation).user)
+        client.force_login(make.quality_officer(old.organisation).person)
         url = reverse("assessments:fill_in", args=[begin(old).pk])
         client.get(url)
         with CaptureQueriesContext(connection) as captured:

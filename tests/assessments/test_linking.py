@@ -225,7 +225,7 @@ def test_a_framework_that_is_added_is_answered_as_far_as_it_asks_the_same() -> N
 
 def client_of(revision: Revision) -> Client:
     client = Client()
-    client.force_login(writer(revision).user)
+    client.force_login(writer(revision).person)
     return client
 
 

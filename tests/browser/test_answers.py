@@ -1,9 +1,10 @@
 """Filling in: with two at once, without a network, after the session, without a script, by keys."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.browser.conftest import PASSWORD, Person
 from tests.portal import Portal
@@ -34,6 +35,11 @@ def judgement(person: Person) -> Locator:
     return person.page.locator(".question:has(.score-choice)").first
 
 
+def send_late(route: Route) -> None:
+    time.sleep(0.8)
+    route.continue_()
+
+
 def text_of(question: Locator) -> Locator:
     return question.get_by_role("textbox")
 
@@ -44,9 +50,7 @@ def test_it_saves_while_one_types_and_keeps_what_is_typed_meanwhile(somebody: So
     text_of(question).fill("")
     text_of(question).press_sequentially("Wij typen en stoppen even.", delay=5)
     question.get_by_text("Opgeslagen om").wait_for()
-    person.page.route(
-        "**/antwoorden/**", lambda route: (person.page.wait_for_timeout(800), route.continue_())
-    )
+    person.page.route("**/antwoorden/**", send_late)
     text_of(question).press_sequentially(" En verder", delay=5)
     person.page.wait_for_timeout(1700)
     text_of(question).press_sequentially(", ook onder het opslaan.", delay=5)
