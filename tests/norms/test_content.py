@@ -134,7 +134,7 @@ def test_every_item_and_signal_says_where_it_comes_from() -> None:
     assert not Item.objects.filter(source_ref="", inferred=False).exists()
     assert not Item.objects.filter(inferred=True, inferred_note="").exists()
     assert not Signal.objects.filter(source_ref="", inferred=False).exists()
-    assert all(item.found["source_ref"] for item in Item.objects.exclude(found=None))
+    assert all((item.found or {})["source_ref"] for item in Item.objects.exclude(found=None))
 
 
 def test_what_a_judgement_needs_to_be_answered_is_explained() -> None:

@@ -64,7 +64,7 @@ def test_what_is_known_in_outline_says_so(client: Client) -> None:
     page = text(client, "/normen/igj-normenkader/2026-01-01/")
     assert "Er is nog niets in te vullen" in page and "Alleen de opbouw, te bevestigen" in page
     assert "4 thema’s" in page and page.count("Eigen formulering, te bevestigen.") == 4
-    assert "0 minuten" not in text(client, "/normen/")
+    assert "ongeveer 0 minuten" not in text(client, "/normen/")
 
 
 def test_beginners_are_told_the_three_criteria(client: Client) -> None:
