@@ -7,13 +7,14 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments import improvement, scanning, together, visits
         from assessments.improvement import IMPROVEMENT
+        from assessments.public_account import PUBLIC_ACCOUNT
         from assessments.scope import on_profile_changed
         from assessments.workflow import REVISION, VISIT
         from providers import audit, leaving, profile
         from wlzthuis import health
 
         profile.changed.connect(on_profile_changed)
-        for machine in (REVISION, VISIT, IMPROVEMENT):
+        for machine in (REVISION, VISIT, IMPROVEMENT, PUBLIC_ACCOUNT):
             subject = str(machine.model._meta.verbose_name).capitalize()
             for action, step in machine.steps.items():
                 audit.ACTIONS[machine.logged(action)] = f"{subject}: {step.label.lower()}"
@@ -28,6 +29,9 @@ class AssessmentsConfig(AppConfig):
                 "evidence_released": "Bewijsstuk vrijgegeven",
                 "evidence_withdrawn": "Vrijgave van een bewijsstuk ingetrokken",
                 "bsn_overruled": "BSN-controle opzijgezet",
+                "consultation_kept": "Gesprek met cliënten of medewerkers vastgelegd",
+                "consultation_removed": "Gesprek met cliënten of medewerkers verwijderd",
+                "public_account_begun": "Openbare verantwoording begonnen",
                 "visit_planned": "Bezoek gepland",
                 "self_assessment_started": "Zelfevaluatie begonnen",
                 "scope_chosen": "Reikwijdte van een zelfevaluatie gewijzigd",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from assessments import consultation
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.models import Answer, AnswerVersion, EvidenceLink, Revision
 from assessments.scope import Reach, reaches_of
@@ -43,16 +44,19 @@ def _write_linked(revision: Revision) -> None:
 
 def revision_content(revision: Revision) -> dict[str, Any]:
     """The revision as JSON: provider, editions, and every question with its answer or null."""
-    organisation = revision.organisation
+    organisation, submitted = revision.organisation, revision.submitted_at
     editions = revision.editions.select_related("framework").order_by("step", "edition")
     return {
         "schema": SCHEMA,
         "provider": {"name": organisation.name, "kvk": organisation.kvk, "agb": organisation.agb},
         "year": revision.self_assessment.year,
         "revision": revision.number,
-        "submitted_on": timezone.localdate(revision.submitted_at).isoformat(),
+        # Of an account that is not handed in yet, for the provider's own use.
+        "submitted_on": submitted and timezone.localdate(submitted).isoformat(),
         "adopted_by": revision.adopted_by.name if revision.adopted_by else "",
         "same_person": revision.same_person,
+        "declarations": revision.declarations,
+        "consultations": consultation.frozen(revision),
         "locations": [
             {"name": place.name, "place": place.place, "establishment": place.establishment}
             for place in revision.locations.all()
@@ -77,7 +81,7 @@ def _answers(revision: Revision) -> list[dict[str, Any]]:
         .select_related("version__framework")
         .order_by("version__step", "version__edition", "position")
     )
-    names = {
+    names: dict[int | None, dict[str, str]] = {
         answers[item.pk].pk: {"framework": item.version.framework.code, "item": item.code}
         for item in items
         if item.pk in answers

@@ -3,14 +3,17 @@ from django.urls import path
 from assessments.views import (
     campaigns,
     concept,
+    consultation,
     evidence,
     fill_in,
     improvement,
     links,
+    public_account,
     quickscan,
     report_text,
     scope,
     self_assessments,
+    signing,
     tasks,
     together,
     visits,
@@ -55,7 +58,60 @@ urlpatterns: list = [
         together.comment_settle,
         name="comment_settle",
     ),
+    path("zelfevaluaties/<int:pk>/medezeggenschap/", consultation.consultations, name="consultations"),
+    path(
+        "zelfevaluaties/<int:pk>/medezeggenschap/nieuw/<slug:subject>/",
+        consultation.consultation_new,
+        name="consultation_new",
+    ),
+    path(
+        "zelfevaluaties/<int:pk>/medezeggenschap/<int:talk>/",
+        consultation.consultation_edit,
+        name="consultation_edit",
+    ),
+    path(
+        "zelfevaluaties/<int:pk>/medezeggenschap/<int:talk>/verwijderen/",
+        consultation.consultation_remove,
+        name="consultation_remove",
+    ),
+    path("zelfevaluaties/<int:pk>/vaststellen/", signing.signing_page, name="signing"),
+    path("zelfevaluaties/<int:pk>/verschil/", signing.revision_difference, name="difference"),
+    path("zelfevaluaties/<int:pk>/ontvangen/", signing.revision_received, name="received"),
+    path("zelfevaluaties/<int:pk>/verantwoording/", public_account.public_account, name="public_account"),
+    path(
+        "zelfevaluaties/<int:pk>/verantwoording/voorbeeld/",
+        public_account.public_account_preview,
+        name="public_account_preview",
+    ),
+    path(
+        "zelfevaluaties/<int:pk>/verantwoording/onderdeel/<int:item>/",
+        public_account.public_account_passage,
+        name="public_account_passage",
+    ),
+    path(
+        "zelfevaluaties/<int:pk>/verantwoording/onderdeel/<int:item>/plaats/",
+        public_account.public_account_move,
+        name="public_account_move",
+    ),
+    path(
+        "zelfevaluaties/<int:pk>/verantwoording/stap/<slug:action>/",
+        public_account.public_account_step,
+        name="public_account_step",
+    ),
     # end self-assessments
+    # public accounts
+    path("verantwoording/", public_account.public_accounts, name="public_accounts"),
+    path(
+        "verantwoording/<slug:slug>/<int:year>/",
+        public_account.public_account_page,
+        name="public_account_page",
+    ),
+    path(
+        "verantwoording/<slug:slug>/<int:year>/versie/<int:number>/",
+        public_account.public_account_version,
+        name="public_account_version",
+    ),
+    # end public accounts
     # improvement
     path("verbeteracties/", improvement.improvements, name="improvements"),
     path("verbeteracties/nieuw/", improvement.improvement_new, name="improvement_new"),

@@ -2,13 +2,15 @@
 
 import re
 import uuid
+from pathlib import Path
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import ConceptVersion, Visit
+from assessments.models import ConceptVersion, PublicAccount, Revision, Visit
 from assessments.permissions import INSPECTION, PROVIDER_EDITORS
 from providers.actor import Actor
 from providers.models import Organisation, ProviderRegion, Region
@@ -18,7 +20,44 @@ UNDER_REVIEW = (Visit.Status.AT_PROVIDER, Visit.Status.REACTED, Visit.Status.PRO
 PUBLIC = Q(version__kind=ConceptVersion.Kind.FINAL, version__visit__status=Visit.Status.PUBLISHED)
 
 
-class ReportRequestQuerySet(models.QuerySet["ReportRequest"]):
+class Job(models.Model):
+    """One file to be made of something frozen. Its row is the queue's memory: no message, no loss."""
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", "Aangevraagd"
+        RUNNING = "running", "Wordt gemaakt"
+        READY = "ready", "Klaar"
+        FAILED = "failed", "Mislukt"
+
+    # What its file is made of, read with the row when it is taken up.
+    FROZEN: tuple[str, ...] = ()
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.REQUESTED)
+    attempt = models.PositiveSmallIntegerField("poging", default=0)
+    lease_until = models.DateTimeField("in bewerking tot", null=True, blank=True)
+    reason = models.CharField("waarom mislukt", max_length=300, blank=True)
+    retryable = models.BooleanField(default=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_pending(self) -> bool:
+        """The file is still to come, and nobody has to do anything for it."""
+        return self.status in (self.Status.REQUESTED, self.Status.RUNNING)
+
+
+class JobQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
+        """Not taken up, or taken up by a worker that let its lease run out."""
+        lost = Q(status=Job.Status.RUNNING, lease_until__lt=timezone.now())
+        return self.filter(Q(status=Job.Status.REQUESTED) | lost)
+
+
+class ReportRequestQuerySet(JobQuerySet):
     def public(self) -> "ReportRequestQuerySet":
         """Settled reports of which the publication holds today."""
         return self.filter(PUBLIC, public_since__isnull=False)
@@ -57,23 +96,14 @@ class ReportRequestQuerySet(models.QuerySet["ReportRequest"]):
         """With what a row names, without the text of the report."""
         return self.select_related("version__visit").defer("version__content")
 
-    def waiting(self) -> "ReportRequestQuerySet":
-        """Not taken up, or taken up by a worker that let its lease run out."""
-        lost = Q(status=ReportRequest.Status.RUNNING, lease_until__lt=timezone.now())
-        return self.filter(Q(status=ReportRequest.Status.REQUESTED) | lost)
 
+class ReportRequest(Job):
+    """The file of one frozen version of an inspection report."""
 
-class ReportRequest(models.Model):
-    """One file to be made of one frozen version. Its row is the queue's memory: no message, no loss."""
+    FROZEN = ("version",)
 
     class Kind(models.TextChoices):
         INSPECTION_REPORT = "inspection_report", "Inspectierapport"
-
-    class Status(models.TextChoices):
-        REQUESTED = "requested", "Aangevraagd"
-        RUNNING = "running", "Wordt gemaakt"
-        READY = "ready", "Klaar"
-        FAILED = "failed", "Mislukt"
 
     class Replaced(models.TextChoices):
         REPLACED = "replaced", "Vervangen"
@@ -81,14 +111,6 @@ class ReportRequest(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     version = models.ForeignKey(ConceptVersion, models.PROTECT, related_name="report_requests")
     kind = models.CharField(max_length=30, choices=Kind, default=Kind.INSPECTION_REPORT)
-    status = models.CharField(max_length=12, choices=Status, default=Status.REQUESTED)
-    attempt = models.PositiveSmallIntegerField("poging", default=0)
-    lease_until = models.DateTimeField("in bewerking tot", null=True, blank=True)
-    reason = models.CharField("waarom mislukt", max_length=300, blank=True)
-    retryable = models.BooleanField(default=True)
-    requested_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True, blank=True)
     # A copy of the publication's moment while it holds, so that a page of the list costs the same at any
     # length. What may be seen is decided by the visit's status all the same.
     public_since = models.DateTimeField(null=True, blank=True)
@@ -147,38 +169,34 @@ class ReportRequest(models.Model):
         return self.Replaced.REPLACED if self.is_concept and status not in UNDER_REVIEW else status
 
     @property
-    def is_pending(self) -> bool:
-        """The file is still to come, and nobody has to do anything for it."""
-        return self.status in (self.Status.REQUESTED, self.Status.RUNNING)
-
-    @property
     def file_name(self) -> str:
         """The name under which people keep the file."""
         kind = "Conceptrapport" if self.is_concept else "Inspectierapport"
-        name = re.sub(r'[\x00-\x1f\\/:*?"<>|]', " ", self.provider_name)
-        return f"{kind} {self.version.visit.number} {' '.join(name.split())}.pdf"
+        return f"{kind} {self.version.visit.number} {safe_name(self.provider_name)}.pdf"
 
 
-def storage_name(file: "ReportFile", name: str) -> str:
+def safe_name(name: str) -> str:
+    """A name without what the file systems of people cannot hold."""
+    return " ".join(re.sub(r'[\x00-\x1f\\/:*?"<>|]', " ", name).split())
+
+
+def storage_name(file: "MadeFile", name: str) -> str:
     """A name that nobody can guess, whatever the file is called."""
-    return f"reports/{uuid.uuid4().hex}.pdf"
+    return f"reports/{uuid.uuid4().hex}{Path(file.request.file_name).suffix}"
 
 
-class ReportFile(models.Model):
+class MadeFile(models.Model):
     """The finished file of a request; there can be only one."""
 
-    content_type = "application/pdf"
-
-    request = models.OneToOneField(ReportRequest, models.PROTECT, related_name="file")
+    request: Any
     file = models.FileField(upload_to=storage_name)
     sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
     pages = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = "bestand van een rapport"
-        verbose_name_plural = "bestanden van rapporten"
+        abstract = True
 
     def __str__(self) -> str:
         return str(self.file)
@@ -186,4 +204,94 @@ class ReportFile(models.Model):
     @property
     def name(self) -> str:
         """The name under which people keep the file."""
-        return self.request.file_name
+        return str(self.request.file_name)
+
+
+class ReportFile(MadeFile):
+    content_type = "application/pdf"
+
+    request = models.OneToOneField(ReportRequest, models.PROTECT, related_name="file")
+
+    class Meta:
+        verbose_name = "bestand van een rapport"
+        verbose_name_plural = "bestanden van rapporten"
+
+
+class OwnDocumentQuerySet(JobQuerySet):
+    def visible_to(self, actor: Actor) -> "OwnDocumentQuerySet":
+        """The provider's own, and for everybody what it published and did not withdraw."""
+        shown = Q(account__status__in=OwnDocument.SHOWN)
+        if actor.has(*PROVIDER_EDITORS):
+            return self.filter(shown | Q(organisation=actor.organisation_id))
+        return self.filter(shown)
+
+
+class OwnDocument(Job):
+    """A file of a provider's own account: of a handed-in revision, or of what it published."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", "Zelfevaluatie als PDF"
+        DOSSIER = "dossier", "Dossier"
+        PUBLIC = "public", "Openbare verantwoording als PDF"
+
+    FROZEN = ("organisation", "revision__self_assessment", "account")
+    SHOWN = (PublicAccount.Status.PUBLISHED, PublicAccount.Status.REPLACED)
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="documents")
+    account = models.ForeignKey(PublicAccount, models.PROTECT, null=True, related_name="documents")
+
+    objects = OwnDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "document van een zelfevaluatie"
+        verbose_name_plural = "documenten van zelfevaluaties"
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "kind"], name="own_document_of_revision_once"),
+            models.UniqueConstraint(fields=["account", "kind"], name="own_document_of_account_once"),
+            models.CheckConstraint(
+                condition=Q(kind="public", account__isnull=False, revision=None)
+                | (~Q(kind="public") & Q(account=None, revision__isnull=False)),
+                name="own_document_of_one",
+            ),
+            models.CheckConstraint(
+                condition=~(Q(status="running") ^ Q(lease_until__isnull=False)), name="own_document_lease"
+            ),
+            models.CheckConstraint(
+                condition=~(Q(status="failed") ^ ~Q(reason="")), name="own_document_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queued_at"],
+                condition=Q(status__in=["requested", "running"]),
+                name="own_document_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_status_display()}"
+
+    @property
+    def file_name(self) -> str:
+        """The name under which people keep the file."""
+        name = safe_name(self.organisation.name)
+        if self.account:
+            return f"Openbare verantwoording {self.account.year} {name}, versie {self.account.number}.pdf"
+        revision = cast(Revision, self.revision)
+        about = f"{revision.self_assessment.year} {name}, versie {revision.number}"
+        return f"Dossier {about}.zip" if self.kind == self.Kind.DOSSIER else f"Zelfevaluatie {about}.pdf"
+
+
+class OwnFile(MadeFile):
+    request = models.OneToOneField(OwnDocument, models.PROTECT, related_name="file")
+
+    class Meta:
+        verbose_name = "bestand van een document"
+        verbose_name_plural = "bestanden van documenten"
+
+    @property
+    def content_type(self) -> str:
+        is_zip = self.request.kind == OwnDocument.Kind.DOSSIER
+        return "application/zip" if is_zip else "application/pdf"

@@ -5,13 +5,13 @@ complete it, so a worker that was thought dead cannot put a second file beside t
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from assessments.models import ConceptVersion, Publication, Visit, VisitEvent
 from providers.actor import Actor
 from reports import pdf
 from reports.content import ContentError, parse
-from reports.models import ReportFile, ReportRequest
+from reports.models import Job, ReportRequest
 from reports.permissions import can_retry
 from wlzthuis.isolation import as_system
 
@@ -37,7 +37,7 @@ IN_VAIN = (
     f"Het maken van het rapport is {ATTEMPTS} keer mislukt. Probeer het later opnieuw. "
     "Blijft het mislukken, vraag dan de beheerder om hulp."
 )
-Status = ReportRequest.Status
+Status = Job.Status
 
 
 def request_report(event: VisitEvent) -> None:
@@ -88,34 +88,38 @@ def queue(request: ReportRequest) -> None:
 
 
 def render(request_id: int) -> bool:
-    """Make the file when it is still wanted. True when this call made it; may run twice at once."""
-    request = claim(request_id)
-    if request is None:
+    """Make the file of a report when it is still wanted. True when this call made it; may run twice."""
+    return run(ReportRequest, request_id, lambda request: complete(request, _make(request.version)))
+
+
+def run(jobs: type[Job], pk: int, make: Callable[[Any], bool]) -> bool:
+    """Take a job up and make its file. True when this call made it; may run twice at once."""
+    job = claim(pk, jobs)
+    if job is None:
         return False
     try:
-        return complete(request, _make(request.version))
+        return make(job)
     except ContentError as fault:
-        log.error("report %s cannot be made: %s", request_id, fault)
-        _fail(request, UNREADABLE, retryable=False)
+        log.error("%s %s cannot be made: %s", jobs.__name__, pk, fault)
+        _fail(job, UNREADABLE, retryable=False)
     except Exception:
-        log.exception("report %s: attempt %s failed", request_id, request.attempt)
-        _give_back(request)
+        log.exception("%s %s: attempt %s failed", jobs.__name__, pk, job.attempt)
+        _give_back(job)
     return False
 
 
 @as_system()
-def claim(request_id: int) -> ReportRequest | None:
-    """Take up a waiting request under a lease and a new attempt number; None when there is none."""
-    wanted = (
-        ReportRequest.objects.waiting().select_related("version").filter(pk=request_id, attempt__lt=ATTEMPTS)
-    )
-    request = wanted.select_for_update(of=("self",), skip_locked=True).first()
-    if request is None:
+def claim(pk: int, jobs: type[Job] = ReportRequest) -> Any:
+    """Take up a waiting job under a lease and a new attempt number; None when there is none."""
+    rows: Any = jobs._default_manager
+    wanted = rows.waiting().select_related(*jobs.FROZEN).filter(pk=pk, attempt__lt=ATTEMPTS)
+    job = wanted.select_for_update(of=("self",), skip_locked=True).first()
+    if job is None:
         return None
-    request.status, request.attempt = Status.RUNNING, request.attempt + 1
-    request.lease_until = timezone.now() + LEASE
-    request.save(update_fields=["status", "attempt", "lease_until"])
-    return request
+    job.status, job.attempt = Status.RUNNING, job.attempt + 1
+    job.lease_until = timezone.now() + LEASE
+    job.save(update_fields=["status", "attempt", "lease_until"])
+    return job
 
 
 def _make(version: ConceptVersion) -> pdf.Pdf:
@@ -125,14 +129,20 @@ def _make(version: ConceptVersion) -> pdf.Pdf:
     return pdf.render_pdf(pdf.render_html(parse(version.content), version.sha256), data)
 
 
-def complete(request: ReportRequest, made: pdf.Pdf) -> bool:
+def complete(job: Any, made: pdf.Pdf) -> bool:
+    """Keep a finished PDF if the claim still holds. True when it was kept."""
+    return keep(job, ContentFile(made.data), sha256_hex(made.data), made.pages)
+
+
+def keep(job: Any, content: File, sha256: str, pages: int) -> bool:
     """Keep the file if the claim still holds; otherwise remove it again. True when it was kept."""
-    file = ReportFile(request=request, sha256=sha256_hex(made.data), size=len(made.data), pages=made.pages)
-    file.file.save("", ContentFile(made.data), save=False)
+    made = job._meta.get_field("file").related_model
+    file = made(request=job, sha256=sha256, size=content.size, pages=pages)
+    file.file.save("", content, save=False)
     kept = False
     try:
         with as_system():
-            if _finish(request, status=Status.READY, finished_at=timezone.now()):
+            if _finish(job, status=Status.READY, finished_at=timezone.now()):
                 file.save()
                 kept = True
     finally:
@@ -142,45 +152,51 @@ def complete(request: ReportRequest, made: pdf.Pdf) -> bool:
 
 
 @as_system()
-def _finish(request: ReportRequest, **changes: object) -> bool:
+def _finish(job: Any, **changes: object) -> bool:
     """Change the row if it is still this claim's."""
-    held = ReportRequest.objects.filter(pk=request.pk, status=Status.RUNNING, attempt=request.attempt)
-    return held.update(lease_until=None, **changes) == 1
+    rows = type(job)._default_manager
+    held = rows.filter(pk=job.pk, status=Status.RUNNING, attempt=job.attempt)
+    return bool(held.update(lease_until=None, **changes) == 1)
 
 
-def _fail(request: ReportRequest, reason: str, *, retryable: bool) -> None:
-    _finish(request, status=Status.FAILED, reason=reason, retryable=retryable, finished_at=timezone.now())
+def _fail(job: Any, reason: str, *, retryable: bool) -> None:
+    _finish(job, status=Status.FAILED, reason=reason, retryable=retryable, finished_at=timezone.now())
 
 
-def _give_back(request: ReportRequest) -> None:
+def _give_back(job: Any) -> None:
     """Let the sweeper try again, unless it was tried often enough."""
-    if request.attempt >= ATTEMPTS:
-        _fail(request, IN_VAIN, retryable=True)
+    if job.attempt >= ATTEMPTS:
+        _fail(job, IN_VAIN, retryable=True)
     else:
-        _finish(request, status=Status.REQUESTED, queued_at=timezone.now())
+        _finish(job, status=Status.REQUESTED, queued_at=timezone.now())
 
 
 @as_system()
-def requeue_stale() -> int:
+def requeue_stale(jobs: type[Job] = ReportRequest, again: Callable[[Any], None] = queue) -> int:
     """Queue again what no worker took up or finished; give up after the last attempt. Returns how many."""
     now = timezone.now()
-    stale = ReportRequest.objects.waiting().filter(queued_at__lt=now - PATIENCE).order_by("queued_at")
-    found = list(stale[:SWEEP])
-    for request in found:
-        if request.attempt >= ATTEMPTS:
-            _fail(request, IN_VAIN, retryable=True)
+    rows: Any = jobs._default_manager
+    found = list(rows.waiting().filter(queued_at__lt=now - PATIENCE).order_by("queued_at")[:SWEEP])
+    for job in found:
+        if job.attempt >= ATTEMPTS:
+            _fail(job, IN_VAIN, retryable=True)
         else:
-            ReportRequest.objects.filter(pk=request.pk).update(queued_at=now)
-            queue(request)
+            rows.filter(pk=job.pk).update(queued_at=now)
+            again(job)
     return len(found)
 
 
 def retry(request: ReportRequest, *, by: Actor) -> None:
-    """Start over after a failure. Raises PermissionDenied, or WrongState when there is nothing to retry."""
+    """Have a report made again that failed. Raises PermissionDenied, or WrongState."""
     if not can_retry(by):
         raise PermissionDenied
-    failed = ReportRequest.objects.filter(pk=request.pk, status=Status.FAILED, retryable=True)
+    start_over(request)
+    queue(request)
+
+
+def start_over(job: Any) -> None:
+    """Ask anew for what failed. Raises WrongState when there is nothing to retry."""
+    failed = type(job)._default_manager.filter(pk=job.pk, status=Status.FAILED, retryable=True)
     now = timezone.now()
     if not failed.update(status=Status.REQUESTED, attempt=0, reason="", finished_at=None, queued_at=now):
-        raise WrongState(request.get_status_display())
-    queue(request)
+        raise WrongState(job.get_status_display())

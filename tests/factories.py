@@ -15,18 +15,23 @@ from django.db.models import Model
 from django.utils import timezone
 
 from assessments import campaigns, field_edits, questions, report_text, scope, services, together, visits
+from assessments import consultation as consultations
 from assessments import improvement as improvements
+from assessments import public_account as public_accounts
 from assessments.models import (
     Assignment,
     Campaign,
     Comment,
     ConceptVersion,
+    Consultation,
     FactualRemark,
     Finding,
     ImprovementAction,
     Judgement,
     Passage,
+    PublicAccount,
     Publication,
+    PublicPassage,
     Revision,
     Visit,
 )
@@ -547,3 +552,36 @@ def damage(version_id: int, **columns: Any) -> None:
         cursor.execute("ALTER TABLE assessments_conceptversion DISABLE TRIGGER frozen")
         ConceptVersion.objects.filter(pk=version_id).update(**columns)
         cursor.execute("ALTER TABLE assessments_conceptversion ENABLE TRIGGER frozen")
+
+
+# --- signed and shown
+
+
+def consultation(revision: Revision, **fields: Any) -> Consultation:
+    """A talk with the client council about the account."""
+    given = {
+        "subject": "account",
+        "body": "client_council",
+        "outcome": "discussed",
+        "held_on": LONG_AGO,
+        "who": "voorzitter cliëntenraad",
+        "summary": "De nacht kwam ter sprake.",
+    } | fields
+    return consultations.keep(revision.pk, Consultation(**given), by=quality_officer(revision.organisation))
+
+
+def public_account(revision: Revision, *, n: int = 2, is_public: bool = False) -> PublicAccount:
+    """A draft of what the provider tells the public, of the first n judgements; or that, published."""
+    officer = quality_officer(revision.organisation)
+    account = public_accounts.begin(revision.pk, by=officer)
+    for choice in public_accounts.choosable(revision)[:n]:
+        text = "Wij komen ook in de nacht."
+        passage = PublicPassage(
+            account=account, item=choice.item, heading=f"Over {choice.item.code}", text=text
+        )
+        public_accounts.keep_passage(passage, by=officer)
+    if is_public:
+        account = public_accounts.PUBLIC_ACCOUNT.perform(
+            account.pk, "publish", by=director(revision.organisation)
+        )
+    return account

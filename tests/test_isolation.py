@@ -120,9 +120,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def build() -> World:
-    from assessments import files, improvement, library, services
+    from assessments import files, improvement, library, public_account, services
     from assessments.models import BsnOverrule, Campaign, CampaignTarget, EvidenceRevision
-    from reports.models import ReportFile, ReportRequest
+    from reports.models import OwnDocument, OwnFile, ReportFile, ReportRequest
 
     region = f.region()
     own, other = f.provider("De Linde", regions=[region]), f.provider("Andere Zorg")
@@ -155,6 +155,11 @@ def build() -> World:
     f.comment(shared, f.asked_items(shared, "judgement")[0])
     action = f.improvement(shared, f.asked_items(shared, "judgement")[0])
     improvement.add_evidence(action, png("verbeterd.png", "red"), by=officer)
+    f.consultation(shared)
+    account = f.public_account(handed_in)
+    public_account.PUBLIC_ACCOUNT.record(account, "publish", by=board, old_status="draft")
+    document = OwnDocument.objects.create(organisation=own, kind="pdf", revision=handed_in)
+    OwnFile.objects.create(request=document, file="x", sha256="0" * 64, size=1, pages=1)
     f.provider_profile(own)
     f.tally(own)
     Import.objects.create(

@@ -22,11 +22,13 @@ from assessments.models import (
     CampaignTarget,
     Comment,
     ConceptVersion,
+    Consultation,
     Evidence,
     EvidenceRevision,
     FactualRemark,
     Finding,
     ImprovementAction,
+    PublicAccount,
     Revision,
     Visit,
 )
@@ -116,7 +118,8 @@ def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
         files.attach_evidence(revision.pk, second, png(f"{file}.png", f"#{year % 100:06}"), by=officer)
         return revision
 
-    account(2021, "draft", EDITORS, EDITORS)
+    draft = account(2021, "draft", EDITORS, EDITORS)
+    f.consultation(draft, summary=made.secret("a talk about a draft", EDITORS))
     offered = account(2022, "offered", EDITORS, EDITORS)
     f.REVISION.perform(offered.pk, "offer", by=officer)
     returned = account(2023, "returned", EDITORS, EDITORS)
@@ -298,6 +301,11 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
     members = [member.user_id for member in own.memberships.all()]
     invitation, application = own.invitations.get().pk, Application.objects.get().pk
     steps = ("cancel", "settle", "no_remarks")
+    talks = [
+        [revision, pk]
+        for pk, revision in Consultation.objects.values_list("pk", "self_assessment__revisions")
+    ]
+    public = [list(row) for row in PublicAccount.objects.values_list("slug", "year", "number")]
     return {
         "organisation_detail": [[own.pk]],
         "location_edit": [[own.locations.get().pk]],
@@ -331,6 +339,25 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:evidence_release": [[pk] for pk in Evidence.objects.values_list("pk", flat=True)],
         "assessments:choose_evidence": [[pk, section.pk] for pk in revisions],
         "assessments:bsn_check": [[pk] for pk in revisions],
+        "assessments:consultations": [[pk] for pk in revisions],
+        "assessments:consultation_new": [[pk, "account"] for pk in revisions],
+        "assessments:consultation_edit": talks,
+        "assessments:consultation_remove": talks,
+        "assessments:signing": [[pk] for pk in revisions],
+        "assessments:difference": [[pk] for pk in revisions],
+        "assessments:received": [[pk] for pk in revisions],
+        "assessments:public_account": [[pk] for pk in revisions],
+        "assessments:public_account_preview": [[pk] for pk in revisions],
+        "assessments:public_account_passage": [[pk, section.pk] for pk in revisions],
+        "assessments:public_account_move": [[pk, section.pk] for pk in revisions],
+        "assessments:public_account_step": [[pk, "publish"] for pk in revisions],
+        "assessments:public_account_page": [row[:2] for row in public],
+        "assessments:public_account_version": public,
+        "reports:public_account_pdf": public,
+        "reports:documents": [[pk] for pk in revisions],
+        "reports:document_now": [[pk, form] for pk in revisions for form in ("xlsx", "json")],
+        "reports:document_ask": [[pk, "pdf"] for pk in revisions],
+        "reports:document_download": [[pk, "pdf"] for pk in revisions],
         "assessments:evidence": [[pk] for pk in EvidenceRevision.objects.values_list("pk", flat=True)],
         "assessments:visit_plan": [[own.pk]],
         "assessments:visit": [[pk] for pk in everywhere],

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("providers.urls")),
     path("", include("assessments.urls")),
     path("normen/", include("norms.urls")),
-    path("rapporten/", include("reports.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "wlzthuis.pages.bad_request"

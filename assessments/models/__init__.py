@@ -1,4 +1,5 @@
 from assessments.models.campaign import Campaign, CampaignTarget
+from assessments.models.consultation import Consultation
 from assessments.models.evidence import (
     BsnOverrule,
     Evidence,
@@ -7,6 +8,7 @@ from assessments.models.evidence import (
     EvidenceRevision,
 )
 from assessments.models.improvement import ImprovementAction, ImprovementEvent
+from assessments.models.public_account import PublicAccount, PublicAccountEvent, PublicPassage
 from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
 from assessments.models.scope import ScopeChoice
 from assessments.models.self_assessment import (
@@ -29,6 +31,7 @@ __all__ = [
     "CampaignTarget",
     "Comment",
     "ConceptVersion",
+    "Consultation",
     "Evidence",
     "EvidenceLink",
     "EvidenceRelease",
@@ -40,6 +43,9 @@ __all__ = [
     "ImprovementEvent",
     "Judgement",
     "Passage",
+    "PublicAccount",
+    "PublicAccountEvent",
+    "PublicPassage",
     "Publication",
     "Receipt",
     "Revision",

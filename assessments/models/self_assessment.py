@@ -102,6 +102,8 @@ class Revision(models.Model):
     offered_at = models.DateTimeField(null=True)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
+    # What the board declared when it signed, in words.
+    declarations: list[str] = models.JSONField(default=list)  # type: ignore[assignment]
     content = models.JSONField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
 

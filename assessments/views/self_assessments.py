@@ -8,6 +8,7 @@ from assessments import beside, bsn_guard, campaigns, permissions, questions, se
 from assessments.editions import contents
 from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision, RevisionEvent
+from assessments.views.signing import attention, counts
 from assessments.views.steps import take_step
 from assessments.workflow import REVISION
 from providers.http import Request
@@ -71,8 +72,8 @@ def revision(request: Request, pk: int) -> HttpResponse:
     context = {
         "revision": shown,
         "question_set": question_set,
-        "counts": _counts(question_set),
-        "attention": _attention(question_set),
+        "counts": counts(question_set),
+        "attention": attention(question_set),
         "unfinished": [section for section in question_set.sections if section.open_judgements],
         "choices": REVISION.available(shown, request.actor),
         "locations": shown.locations.all(),
@@ -112,24 +113,12 @@ def _returned(shown: Revision, events: list[RevisionEvent]) -> RevisionEvent | N
     return events[-1] if waits else None
 
 
-def _counts(question_set: questions.QuestionSet) -> dict[str | None, int]:
-    counts: dict[str | None, int] = {}
-    for question in question_set.judgements:
-        level = question.value if isinstance(question.value, str) else None
-        counts[level] = counts.get(level, 0) + 1
-    return counts
-
-
-def _attention(question_set: questions.QuestionSet) -> list[questions.Question]:
-    """Judgements that fall short or carry a signal, worst first."""
-    order = {"fails": 0, "largely_fails": 1}
-    asking = [question for question in question_set.judgements if question.value in order or question.signals]
-    return sorted(asking, key=lambda question: order.get(str(question.value), 2))
-
-
 @login_required
 def revision_step(request: Request, pk: int, action: str) -> HttpResponse:
     shown = _visible(request, pk)
+    if action == "submit" and permissions.can_adopt(request.actor, shown):
+        # Who hands in declares something too.
+        return redirect("assessments:signing", pk)
     response = take_step(request, REVISION, shown, action, done=DONE.get(action, ""))
     if action == "supplement" and request.method == "POST" and (draft := _open_revision(shown)):
         return redirect(draft)
