@@ -75,6 +75,13 @@ def clean_name(name: str) -> str:
     return stem[: NAME_MAX - len(extension) - 1] + dot + extension
 
 
+def title_from(name: str) -> str:
+    """A first title for a piece, of the name of its file: 'Nachtrooster 2026' of 'nachtrooster_2026.pdf'."""
+    stem = clean_name(name).rpartition(".")[0] or clean_name(name)
+    words = " ".join(stem.replace("_", " ").replace("-", " ").split()) or stem
+    return words[0].upper() + words[1:]
+
+
 def _short(name: str) -> str:
     return name if len(name) <= 80 else name[:60] + "…" + name[-15:]
 
@@ -212,7 +219,7 @@ def attach_evidence(revision_id: int, item: Item, upload: UploadedFile, *, by: A
     if file is not None and file.scan == EvidenceRevision.Scan.INFECTED:
         raise ValidationError(f"In ‘{_short(file.name)}’ is een virus gevonden. Kies een ander bestand.")
     if file is None:
-        title = clean_name(upload.name or "")
+        title = title_from(upload.name or "")
         piece = Evidence.objects.create(organisation_id=revision.organisation_id, title=title)
         file = keep(upload, piece, 1, by=by)
     return _link(revision, item, file)

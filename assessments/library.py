@@ -27,7 +27,7 @@ def add_piece(upload: UploadedFile, title: str, valid_until: date | None, *, by:
     files.check_upload(upload)
     if same := files.same_content(by.own.pk, upload):
         raise ValidationError(f"U heeft dit bestand al, als ‘{same.evidence.title}’. Zoek het in de lijst.")
-    title = title or files.clean_name(upload.name or "")
+    title = title or files.title_from(upload.name or "")
     evidence = Evidence.objects.create(organisation=by.own, title=title, valid_until=valid_until)
     _kept(files.keep(upload, evidence, 1, by=by), by)
     return evidence

@@ -105,7 +105,7 @@ class NewPieceForm(PieceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
-        self.fields["title"].help_text = "Laat leeg om de naam van het bestand te gebruiken."
+        self.fields["title"].help_text = "Laat leeg om de naam van het bestand over te nemen."
         self.helper = plain_helper("Toevoegen")
 
 
@@ -113,6 +113,12 @@ class NewFileForm(forms.Form):
     use_required_attribute = False
 
     file = FileField(label="Nieuwe versie van het bestand")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "file"
+        ].help_text += " De oude versie blijft bewaard. Wat u al heeft ingediend, houdt die."
 
 
 class ReasonForm(forms.Form):

@@ -209,7 +209,8 @@ def _chosen(request: Request, revision: Revision) -> list[EvidenceRevision]:
     """The newest file of each piece that was ticked."""
     ticked = [int(key) for key in request.POST.getlist("piece")[:200] if key.isascii() and key.isdigit()]
     small = [key for key in ticked if key < 2**63]
-    return [piece.newest for piece in _own(request).kept().for_list().filter(pk__in=small)]
+    newest = [piece.newest for piece in _own(request).kept().for_list().filter(pk__in=small)]
+    return [file for file in newest if file.scan != EvidenceRevision.Scan.INFECTED]
 
 
 @login_required
