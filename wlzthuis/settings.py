@@ -320,11 +320,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 # Workers take turns between the queues, so a mail waits for one report at most and not for all of them.
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "soon")]
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "soon", "files")]
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_ROUTES = {
     name: {"queue": "soon"} for name in ("providers.tasks.send_mails", "wlzthuis.tasks.sign_of_life")
-}
+} | {"assessments.tasks.examine_evidence": {"queue": "files"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "publish-due-reports": {"task": "assessments.tasks.publish_due", "schedule": schedule(10)},
