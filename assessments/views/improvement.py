@@ -85,7 +85,9 @@ def _list(found: QuerySet[ImprovementAction], request: Request) -> Any:
 
 
 def _board(found: QuerySet[ImprovementAction], request: Request) -> list[dict[str, Any]]:
-    return [_column(found, status, request) for status in S]
+    """A column for each status; none at all when there is nothing to show."""
+    columns = [_column(found, status, request) for status in S]
+    return columns if any(column["cards"] for column in columns) else []
 
 
 def _column(found: QuerySet[ImprovementAction], status: S, request: Request) -> dict[str, Any]:
