@@ -104,7 +104,7 @@ class Revision(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # What the board declared when it signed, in words.
     declarations: list[str] = models.JSONField(default=list)  # type: ignore[assignment]
-    content = models.JSONField(null=True)
+    content: Any = models.JSONField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
     answered: int  # set by with_progress()

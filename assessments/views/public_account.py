@@ -209,9 +209,9 @@ def _of_year(slug: str, year: int) -> list[PublicAccount]:
 
 def _show(request: Request, account: PublicAccount, versions: list[PublicAccount]) -> HttpResponse:
     if account.status == S.WITHDRAWN:
-        context = {"account": account}
-        return render(request, "assessments/public_account/withdrawn.html", context, status=410)
-    context = {
+        page = "assessments/public_account/withdrawn.html"
+        return render(request, page, {"account": account}, status=410)
+    context: dict[str, Any] = {
         "account": account,
         "content": account.content,
         "newest": next((row for row in versions if row.status == S.PUBLISHED), None),
