@@ -4,12 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments import files
 from assessments.forms.visit_edits import ProseField
-from assessments.models import Evidence
 from assessments.models.evidence import EvidenceQuerySet
 from providers.forms import plain_helper
 
@@ -33,7 +31,7 @@ class SearchForm(forms.Form):
     )
     toon = forms.ChoiceField(label="Tonen", required=False, choices=list(SHOWN.items()))
 
-    def found(self, library: EvidenceQuerySet) -> QuerySet[Evidence]:
+    def found(self, library: EvidenceQuerySet) -> EvidenceQuerySet:
         self.is_valid()
         shown, words = self.cleaned_data.get("toon", ""), self.cleaned_data.get("zoek", "")
         found = library.exclude(archived_at=None) if shown == "archief" else library.kept()

@@ -66,7 +66,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             .values("n")
         )
         newest_first = EvidenceRevision.objects.order_by("-number").select_related("uploaded_by")
-        return self.annotate(uses=Coalesce(Subquery(uses), 0)).prefetch_related(
+        return self.annotate(uses=Coalesce(Subquery(uses), 0)).prefetch_related(  # type: ignore[no-redef]
             Prefetch("revisions", newest_first, to_attr="files")
         )
 

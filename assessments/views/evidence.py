@@ -14,6 +14,7 @@ from assessments import bsn_guard, files, library, permissions, questions
 from assessments.errors import WrongState
 from assessments.forms.evidence import NewFileForm, NewPieceForm, PieceForm, ReasonForm, SearchForm
 from assessments.models import Evidence, EvidenceRevision, Revision
+from assessments.models.evidence import EvidenceQuerySet
 from norms.models import Item
 from providers import audit
 from providers.http import Request
@@ -43,13 +44,13 @@ def evidence_library(request: Request) -> HttpResponse:
     found = form.found(_own(request)) if form.is_bound else _own(request).kept()
     context = {
         "form": form,
-        "page": page_after(found.for_list(), request, order=ORDER),  # type: ignore[attr-defined]
+        "page": page_after(found.for_list(), request, order=ORDER),
         "is_searched": any(request.GET.get(name) for name in ("zoek", "toon")),
     }
     return render(request, "assessments/evidence/library.html", context)
 
 
-def _own(request: Request) -> Any:
+def _own(request: Request) -> EvidenceQuerySet:
     return Evidence.objects.visible_to(request.actor)
 
 
@@ -182,7 +183,7 @@ def choose_evidence(request: Request, pk: int, item: int) -> HttpResponse:
         "revision": revision,
         "question": question,
         "form": form,
-        "page": page_after(found.for_list(), request, order=ORDER),  # type: ignore[attr-defined]
+        "page": page_after(found.for_list(), request, order=ORDER),
         "used": set(used.values_list("evidence_revision__evidence", flat=True)),
         "back": back,
     }
