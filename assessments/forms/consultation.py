@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from assessments import bsn
 from assessments.forms.visit_edits import ProseField
 from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import Consultation, Evidence
@@ -65,6 +66,9 @@ class ConsultationForm(MergingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in ("who", "summary"):
+            if warning := bsn.warning(cleaned.get(name) or ""):
+                self.add_error(name, warning)
         body, outcome, day = (cleaned.get(name) for name in ("body", "outcome", "held_on"))
         if day and day > timezone.localdate():
             self.add_error("held_on", "Deze dag moet nog komen. Vul in wanneer u dit besprak.")

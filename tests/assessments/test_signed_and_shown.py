@@ -66,7 +66,10 @@ def test_the_form_says_which_outcome_fits() -> None:
     }
     page = client.post(url, sent)
     assert "past ‘Positief advies’ of ‘Negatief advies’" in page.content.decode()
-    assert client.post(url, sent | {"outcome": "positive"}).status_code == 302
+    sent["outcome"] = "positive"
+    page = client.post(url, sent | {"summary": "Over mevrouw 111222333."})
+    assert "Er lijkt een BSN te staan" in page.content.decode()
+    assert client.post(url, sent).status_code == 302
     assert Consultation.objects.get().outcome == "positive"
 
 
