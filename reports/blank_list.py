@@ -112,7 +112,7 @@ def make_pdf(version: FrameworkVersion) -> bool:
         return False
     found = sections(version.pk)
     context = {"version": version, "sections": pdf.printable_content(found), "created": version.published_at}
-    html = render_to_string("reports/blank_list/list.html", context)
+    html = render_to_string("reports/pdf/blank_list.html", context)
     data = canonical_json([asdict(section) for section in found])
     default_storage.save(path_of(version), ContentFile(pdf.render_pdf(html, data).data))
     return True

@@ -235,7 +235,16 @@ def _hand_in(accounts: Sequence[Account]) -> None:
             revision.status = S.SUBMITTED
             freeze_revision(revision)
             events.append(_event(account, "submit", cast.director, revision.submitted_at))
-    fields = ["status", "offered_by", "offered_at", "adopted_by", "submitted_at", "answered_count", "content", "sha256"]
+    fields = [
+        "status",
+        "offered_by",
+        "offered_at",
+        "adopted_by",
+        "submitted_at",
+        "answered_count",
+        "content",
+        "sha256",
+    ]
     Revision.objects.bulk_update([account.revision for account in accounts], fields, batch_size=200)
     RevisionEvent.objects.bulk_create(events)
 

@@ -140,7 +140,7 @@ class CampaignForm(forms.Form):
             str(edition.pk): edition
             for edition in FrameworkVersion.objects.default_for(timezone.localdate())
             .for_self_assessment()
-            .only("title", "label", "minutes")
+            .only("title", "label", "minutes", "step")
         }
         norms = cast(forms.TypedMultipleChoiceField, self.fields["editions"])
         norms.choices = [(pk, described(edition)) for pk, edition in editions.items()]

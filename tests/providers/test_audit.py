@@ -10,6 +10,8 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from assessments.improvement import IMPROVEMENT
+from assessments.public_account import PUBLIC_ACCOUNT
 from assessments.workflow import REVISION, VISIT
 from providers import audit, audit_chain
 from providers.models import AuditEvent, AuditSeal, Role
@@ -279,6 +281,7 @@ def test_every_action_with_a_name_is_logged_somewhere() -> None:
         for app in ("providers", "assessments", "reports")
         for file in (settings.BASE_DIR / app).rglob("*.py")
     ]
-    steps = {machine.logged(action) for machine in (REVISION, VISIT) for action in machine.steps}
+    machines = (REVISION, VISIT, IMPROVEMENT, PUBLIC_ACCOUNT)
+    steps = {machine.logged(action) for machine in machines for action in machine.steps}
     for action in audit.ACTIONS.keys() - steps:
         assert sum(text.count(f'"{action}"') for text in named) > 1, action

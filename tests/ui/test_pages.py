@@ -88,7 +88,15 @@ def test_anonymous_people_see_the_public_entries_and_a_way_in(client):
         (
             Role.QUALITY_OFFICER,
             factories.provider,
-            ["Mijn taken", "Zelfevaluaties", "Bezoeken", "Rapporten", "Normen"],
+            [
+                "Mijn taken",
+                "Zelfevaluaties",
+                "Verbeteracties",
+                "Bewijsstukken",
+                "Bezoeken",
+                "Rapporten",
+                "Normen",
+            ],
         ),
         (
             Role.INSPECTOR,
