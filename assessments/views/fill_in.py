@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -215,27 +214,26 @@ def _detach(request: Request, question: Question) -> bool:
 @require_POST
 def answer(request: Request, pk: int, item: int) -> HttpResponse:
     """Save one answer while typing (htmx); gives back its new version and when it was saved."""
-    with transaction.atomic():
-        # Locked before the answer is read, so that it need not be read again to write it.
-        locked = Revision.objects.visible_to(request.actor).select_for_update(no_key=True)
-        revision = get_object_or_404(locked.only("organisation", "status"), pk=pk)
-        if not permissions.can_fill_in(request.actor, revision):
-            raise PermissionDenied
-        try:
-            question = questions.load_one(revision, item)
-        except Item.DoesNotExist:
-            raise Http404 from None
-        if "confirm" in request.POST:
-            return _confirm(request, revision, question)
-        was_carried = question.needs_confirming
-        write = partial(services.write_answer, revision, question.answer, by=request.actor)
-        _save(request, question, write)
-        context: dict[str, Any] = {
-            "field": question,
-            "now": timezone.localtime(),
-            "was_carried": was_carried and not question.needs_confirming,
-            "signalled": questions.load_signalled(revision, question.item),
-        }
+    # Locked (a request is a transaction) before the answer is read, so that it need not be read again.
+    locked = Revision.objects.visible_to(request.actor).select_for_update(no_key=True)
+    revision = get_object_or_404(locked.only("organisation", "status"), pk=pk)
+    if not permissions.can_fill_in(request.actor, revision):
+        raise PermissionDenied
+    try:
+        question = questions.load_one(revision, item)
+    except Item.DoesNotExist:
+        raise Http404 from None
+    if "confirm" in request.POST:
+        return _confirm(request, revision, question)
+    was_carried = question.needs_confirming
+    write = partial(services.write_answer, revision, question.answer, by=request.actor)
+    _save(request, question, write)
+    context: dict[str, Any] = {
+        "field": question,
+        "now": timezone.localtime(),
+        "was_carried": was_carried and not question.needs_confirming,
+        "signalled": questions.load_signalled(revision, question.item),
+    }
     # A fragment: it needs nothing of the frame around a page.
     return HttpResponse(render_to_string("assessments/self_assessments/_saved.html", context))
 
