@@ -1,10 +1,11 @@
 """What changed from one edition to the next. Pure functions on items, stored or just read from a file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import takewhile
 
 from norms.mapping_checks import same_groups
 from norms.models import Item
@@ -12,6 +13,8 @@ from norms.models import Item
 # What is asked, and what only helps to answer it.
 ASKED = ("kind", "title", "text", "unit", "options", "table", "filled_by")
 HELP = ("guidance", "good", "begin", "found", "evidence", "source_ref", "inferred", "inferred_note")
+# Words times words: three hundred beside three hundred take half a second at worst, thousands take minutes.
+COMPARED_MAX = 100_000
 
 
 class ChangeKind(StrEnum):
@@ -86,23 +89,36 @@ def unknown_codes(old: Iterable[Item], new: Iterable[Item]) -> list[tuple[Item, 
 
 
 def word_diff(old: str, new: str) -> list[Piece]:
-    """The two texts as one run of pieces, word by word; words that changed in a row stay together."""
+    """The two texts as one run of pieces, word by word; what differs too much to compare stays whole."""
     first, second = _words(old), _words(new)
-    pieces: list[Piece] = []
-    gone = came = ""
+    # Most edits are in one place: what comes before and after it needs no comparing.
+    begin = _same(first, second)
+    before, first, second = first[:begin], first[begin:], second[begin:]
+    end = _same(reversed(first), reversed(second))
+    after, first, second = first[len(first) - end :], first[: len(first) - end], second[: len(second) - end]
+    pieces = [Piece("same", "".join(before)), *_compared(first, second), Piece("same", "".join(after))]
+    return [piece for piece in pieces if piece.text]
+
+
+def _same(first: Iterable[str], second: Iterable[str]) -> int:
+    """With how many of the same words both begin."""
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _compared(first: list[str], second: list[str]) -> Iterator[Piece]:
+    if len(first) * len(second) > COMPARED_MAX:
+        yield from _changed(first, second)
+        return
     for tag, a, b, c, d in SequenceMatcher(a=first, b=second, autojunk=False).get_opcodes():
-        before, after = "".join(first[a:b]), "".join(second[c:d])
-        is_inside = gone + came and before.isspace() and b < len(first) and d < len(second)
-        if tag == "equal" and not is_inside:
-            pieces += [*_changed(gone, came), Piece("same", before)]
-            gone = came = ""
+        if tag == "equal":
+            yield Piece("same", "".join(first[a:b]))
         else:
-            gone, came = gone + before, came + after
-    return pieces + _changed(gone, came)
+            yield from _changed(first[a:b], second[c:d])
 
 
-def _changed(gone: str, came: str) -> list[Piece]:
-    return [piece for piece in (Piece("old", gone), Piece("new", came)) if piece.text]
+def _changed(gone: list[str], came: list[str]) -> tuple[Piece, Piece]:
+    return Piece("old", "".join(gone)), Piece("new", "".join(came))
 
 
 def _followed(item: Item, before: dict[str, Item]) -> list[str]:
@@ -132,5 +148,5 @@ def _differs(old: Item, new: Item, names: Iterable[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Words and the space between them, so that joined they are the text again."""
-    return re.findall(r"\s+|\S+", text)
+    """Words with the space before them, so that joined they are the text again and what follows adds on."""
+    return re.findall(r"\s*\S+|\s+", text)

@@ -80,10 +80,37 @@ def test_the_pieces_are_both_texts(old: str, new: str) -> None:
 def test_words_that_changed_in_a_row_stay_together() -> None:
     pieces = word_diff("Per onderdeel staat vast wie levert.", "Per onderdeel is duidelijk wie levert.")
     assert [(piece.kind, piece.text) for piece in pieces] == [
-        ("same", "Per onderdeel "),
-        ("old", "staat vast"),
-        ("new", "is duidelijk"),
+        ("same", "Per onderdeel"),
+        ("old", " staat vast"),
+        ("new", " is duidelijk"),
         ("same", " wie levert."),
+    ]
+
+
+def test_what_was_added_stands_apart_from_the_last_word() -> None:
+    pieces = word_diff("Wij komen.", "Wij komen. Ook in de nacht.")
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("same", "Wij komen."),
+        ("new", " Ook in de nacht."),
+    ]
+
+
+def test_texts_that_take_minutes_to_compare_stay_whole() -> None:
+    old, new = "begin " + "a b " * 2500 + "einde", "begin " + "b c " * 2500 + "einde"
+    assert [(piece.kind, len(piece.text)) for piece in word_diff(old, new)] == [
+        ("same", 5),
+        ("old", 10_000),
+        ("new", 10_000),
+        ("same", 6),
+    ]
+
+
+def test_an_edit_in_a_long_text_is_shown_by_the_word() -> None:
+    long = "Wij komen ook in de nacht. " * 370
+    pieces = word_diff(f"{long}Wij bellen. {long}", f"{long}Wij schrijven. {long}")
+    assert [(piece.kind, piece.text) for piece in pieces[1:3]] == [
+        ("old", " bellen."),
+        ("new", " schrijven."),
     ]
 
 
