@@ -1,23 +1,28 @@
 """One mail a day at most, to each person, with everything that happened and falls due in her own work.
 
-It goes as soon as there is something to tell; what comes after it that day waits for the next one. Who
-left, or does not want it, gets none. Each app's kind of news is a source.
+It goes in the daytime, soon after there is something to tell; what comes after it that day waits for the
+next one. A reminder that could not go on its day goes with the next mail. Who left, or does not want it, gets
+none. Each app's kind of news is a source.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from assessments import permissions, questions
-from assessments.models import Assignment, Comment, ImprovementAction, Revision
+from assessments import editions, permissions, scope
+from assessments.models import Answer, Assignment, Comment, ImprovementAction, Revision
 from providers import mail
 from providers.models import Membership, User
 from wlzthuis.isolation import as_system
+
+logger = logging.getLogger(__name__)
 
 # What was written at this moment may be of a transaction that others do not see yet.
 SETTLED = timedelta(minutes=1)
@@ -36,12 +41,12 @@ class Line:
     heading: str
     text: str
     link: str
+    # When it happened; a day on which one is reminded begins at midnight.
+    at: datetime
     due: date | None = None
-    # When it happened; None for a date that has come.
-    at: datetime | None = None
 
 
-# Gives the lines for these people: what happened after a moment, and what falls due today.
+# Gives the lines for these people, of what happened after a moment up to today.
 Source = Callable[[set[int], datetime, date], Iterable[Line]]
 ASSIGNED, SAID, DUE = "Nieuw voor u", "Opmerkingen van collega’s", "Denk aan de datum"
 HEADINGS = (DUE, ASSIGNED, SAID)
@@ -50,18 +55,43 @@ HEADINGS = (DUE, ASSIGNED, SAID)
 def assigned_themes(people: set[int], since: datetime, today: date) -> Iterator[Line]:
     rows = _themes(people).filter(at__gt=since).exclude(by=F("assignee"))
     for row in rows:
-        yield _theme_line(row, ASSIGNED, at=row.at)
+        yield _theme_line(row, ASSIGNED, row.at)
 
 
 def due_themes(people: set[int], since: datetime, today: date) -> Iterator[Line]:
     """Themes of which the date is near, as long as something in them is open."""
-    days = [today + timedelta(days=days) for days in REMIND_AT]
-    rows = list(_themes(people).filter(due__in=days))
-    sets = {row.revision_id: questions.load(row.revision) for row in rows}
-    for row in rows:
-        section = sets[row.revision_id].section(row.section_id)
-        if section and section.answered < section.total:
-            yield _theme_line(row, DUE)
+    near = _themes(people).filter(due__range=_near(since, today))
+    rows = [(row, at) for row in near if row.at < (at := _remind_at(row.due or today, today))]
+    answers = Answer.objects.filter(
+        revision__in={row.revision_id for row, _ in rows},
+        item__section__in={row.section_id for row, _ in rows},
+        is_answered=True,
+    )
+    answered = set(answers.values_list("revision", "item"))
+    for row, at in rows:
+        if any((row.revision_id, pk) not in answered for pk in _asked(row)):
+            yield _theme_line(row, DUE, at)
+
+
+def _asked(row: Assignment) -> Iterator[int]:
+    """The questions of a theme that apply to the provider."""
+    reaches = scope.reaches_of(row.revision)
+    for item in editions.contents(row.section.version_id).items:
+        if item.section_id == row.section_id and item.asks_provider:
+            reach = reaches.get(item.pk)
+            if reach is None or reach.applies:
+                yield item.pk
+
+
+def _near(since: datetime, today: date) -> tuple[date, date]:
+    """The dates of which somebody may have to be reminded."""
+    return timezone.localdate(since), today + timedelta(days=max(REMIND_AT))
+
+
+def _remind_at(due: date, today: date) -> datetime:
+    """When the last day began on which one is reminded of a date. A mail that came later told of it."""
+    days = (due - timedelta(days=before) for before in REMIND_AT)
+    return timezone.make_aware(datetime.combine(max(day for day in days if day <= today), time.min))
 
 
 def _themes(people: set[int]) -> QuerySet[Assignment]:
@@ -69,59 +99,59 @@ def _themes(people: set[int]) -> QuerySet[Assignment]:
     return drafts.select_related("revision__self_assessment", "section").order_by("due", "pk")
 
 
-def _theme_line(row: Assignment, heading: str, at: datetime | None = None) -> Line:
+def _theme_line(row: Assignment, heading: str, at: datetime) -> Line:
     return Line(
         row.assignee_id or 0,
         row.organisation_id,
         heading,
         f"Thema {row.section.code}. {row.section.title} ({row.revision.self_assessment})",
         mail.link("assessments:fill_in_section", row.revision_id, row.section_id),
-        row.due,
         at,
+        row.due,
     )
 
 
 def comments(people: set[int], since: datetime, today: date) -> Iterator[Line]:
     """What others said about one's themes."""
-    said = Comment.objects.filter(
-        at__gt=since,
-        settled_at=None,
-        revision__assignments__assignee__in=people,
-        revision__assignments__section=F("item__section"),
-    ).exclude(by=F("revision__assignments__assignee"))
-    said = said.select_related("by", "item").annotate(reader=F("revision__assignments__assignee"))
+    themes = Assignment.objects.filter(assignee__in=people, revision__comments__at__gt=since)
+    readers = {(row.revision_id, row.section_id): row.assignee_id for row in themes}
+    said = Comment.objects.filter(at__gt=since, settled_at=None).select_related("by", "item")
     for row in said.order_by("at", "pk"):
+        reader = readers.get((row.revision_id, row.item.section_id))
+        if reader is None or reader == row.by_id:
+            continue
         yield Line(
-            row.reader,
+            reader,
             row.organisation_id,
             SAID,
             # Not what she said: that stays in the portal.
             f"{row.by.name} bij {row.item.code}. {row.item.title}",
             mail.link("assessments:comments", row.revision_id, row.item_id),
-            at=row.at,
+            row.at,
         )
 
 
 def assigned_actions(people: set[int], since: datetime, today: date) -> Iterator[Line]:
     rows = _actions(people).filter(assigned_at__gt=since)
     for row in rows.filter(Q(assigned_by=None) | ~Q(assigned_by=F("assignee"))):
-        yield _action_line(row, ASSIGNED, at=row.assigned_at)
+        yield _action_line(row, ASSIGNED, row.assigned_at)
 
 
 def due_actions(people: set[int], since: datetime, today: date) -> Iterator[Line]:
-    days = [today + timedelta(days=days) for days in REMIND_AT]
-    for row in _actions(people).filter(due__in=days):
-        yield _action_line(row, DUE)
+    for row in _actions(people).filter(due__range=_near(since, today)):
+        at = _remind_at(row.due, today)
+        if row.assigned_at < at:
+            yield _action_line(row, DUE, at)
 
 
 def _actions(people: set[int]) -> QuerySet[ImprovementAction]:
     return ImprovementAction.objects.open().filter(assignee__in=people).order_by("due", "pk")
 
 
-def _action_line(row: ImprovementAction, heading: str, at: datetime | None = None) -> Line:
+def _action_line(row: ImprovementAction, heading: str, at: datetime) -> Line:
     text = f"Verbeteractie: {Truncator(row.what).chars(120)}"
     link = mail.link("assessments:improvement", row.pk)
-    return Line(row.assignee_id or 0, row.organisation_id, heading, text, link, row.due, at)
+    return Line(row.assignee_id or 0, row.organisation_id, heading, text, link, at, row.due)
 
 
 SOURCES: list[Source] = [assigned_themes, assigned_actions, comments, due_themes, due_actions]
@@ -135,16 +165,26 @@ def send() -> int:
 
 @as_system()
 def _news(moment: datetime) -> dict[int, list[Line]]:
-    today = timezone.localdate(moment)
     places, heard = _readers(moment)
     found: dict[int, dict[str, Line]] = defaultdict(dict)
     for source in SOURCES:
-        for line in source(set(places), moment - LONGEST, today):
-            is_new = line.at is None or heard[line.user_id] < line.at <= moment - SETTLED
+        for line in _lines(source, set(places), moment):
+            is_new = heard[line.user_id] < line.at <= moment - SETTLED
             if is_new and line.organisation_id in places[line.user_id]:
                 # What is new for somebody needs no reminder on the same day.
                 found[line.user_id].setdefault(line.link, line)
     return {user_id: list(lines.values()) for user_id, lines in found.items()}
+
+
+def _lines(source: Source, people: set[int], moment: datetime) -> list[Line]:
+    """What a source has to tell; one that fails does not silence the others."""
+    try:
+        with transaction.atomic():
+            lines = source(people, moment - LONGEST, timezone.localdate(moment))
+            return [line for line in lines if line.user_id in people]
+    except Exception:
+        logger.exception("No news for the daily mail from %s", source.__name__)
+        return []
 
 
 def _readers(moment: datetime) -> tuple[dict[int, set[int]], dict[int, datetime]]:

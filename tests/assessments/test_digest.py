@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import digest, tasks
+from assessments import digest, questions, tasks
 from assessments.improvement import IMPROVEMENT
-from assessments.models import Revision
+from assessments.models import Assignment, Revision
 from providers.models import Mail, Membership, Role, User
 from tests import factories as f
 
@@ -83,6 +83,72 @@ def test_what_comes_after_the_mail_of_the_day_waits_for_the_next(
     assert "Thema W1" not in text.replace("bij W1", "")
     assert "bij W1" in text
     assert "Dit leest u alleen" not in text
+
+
+def test_one_comment_is_told_to_who_has_its_theme_and_to_nobody_else(
+    draft: Revision, bas: User, at: Callable[..., None]
+) -> None:
+    """Others have other themes, one theme was taken back, and one person had her mail already."""
+    asked = [section.judgements[0].item for section in questions.load(draft).sections[:4]]
+    people = [bas, *(f.person(Role.QUALITY_OFFICER, draft.organisation) for _ in range(2))]
+    for number, user in enumerate(people):
+        f.theme(draft, user, due=20, number=number)
+    taken_back = f.theme(draft, people[2], due=20, number=3)
+    Assignment.objects.filter(pk=taken_back.pk).update(assignee=None, due=None)
+    at(0, 9, 5)
+    assert tasks.send_digests() == 3
+    User.objects.filter(pk=people[1].pk).update(digested_at=timezone.now() + timedelta(days=1))
+    at(0, 10)
+    for number, item in enumerate(asked):
+        f.comment(draft, item, by=f.actor(bas if number == 0 else people[2]))
+    at(1, 9)
+    assert digest._news(timezone.now()) == {}, "said by the reader, told already, or of nobody"
+    f.comment(draft, asked[0], by=f.actor(people[2]))
+    at(1, 9, 5)
+    assert [(pk, len(lines)) for pk, lines in digest._news(timezone.now()).items()] == [(bas.pk, 1)]
+
+
+def test_a_source_that_fails_does_not_silence_the_others(
+    draft: Revision,
+    bas: User,
+    at: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(people: set[int], since: datetime, today: date) -> list[digest.Line]:
+        User.objects.raw("SELECT no_such_column")[0]
+        return []
+
+    monkeypatch.setattr(digest, "SOURCES", [broken, *digest.SOURCES])
+    f.theme(draft, bas, due=20)
+    at(0, 9, 5)
+    assert tasks.send_digests() == 1
+    assert "broken" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["theme", "action"])
+def test_a_reminder_of_a_day_without_mail_comes_later_and_once(
+    draft: Revision, bas: User, at: Callable[..., None], kind: str
+) -> None:
+    f.theme(draft, bas, due=9) if kind == "theme" else f.improvement(draft, assignee=bas, due=9)
+    at(0, 9, 5)
+    tasks.send_digests()
+    sent = []
+    for day in (1, 4, 5, 6, 11, 12):
+        at(day, 7)
+        if tasks.send_digests():
+            sent.append(day)
+    assert sent == [4, 11]
+
+
+def test_what_one_takes_shortly_before_its_date_is_no_reminder(
+    draft: Revision, at: Callable[..., None]
+) -> None:
+    f.theme(draft, f.quality_officer(draft.organisation).person, due=3)
+    at(0, 9, 5)
+    assert tasks.send_digests() == 0
+    at(3, 9)
+    assert tasks.send_digests() == 1
 
 
 def test_a_week_before_and_on_the_day_unless_all_is_answered(
@@ -201,5 +267,5 @@ def test_the_switch_on_the_account_page(draft: Revision, bas: User) -> None:
 def test_the_clock_asks() -> None:
     from django.conf import settings
 
-    names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert tasks.send_digests.name in names
+    entries = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert entries[tasks.send_digests.name].hour == set(range(7, 21)), "nobody wants mail at night"
