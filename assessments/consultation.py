@@ -5,12 +5,13 @@ is discussed with both. Nothing of it stops handing in; what is missing is shown
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from assessments.difference import UNNAMED
 from assessments.errors import WrongState
 from assessments.models import Consultation, Revision
 from assessments.permissions import can_fill_in
@@ -69,9 +70,14 @@ ASKED = {
 }
 
 
-def topics(revision: Revision) -> list[Topic]:
-    """Both subjects: of an open account as they are now, else as they were handed in."""
+def topics(revision: Revision, *, reader: Actor) -> list[Topic]:
+    """Both subjects: of an open account as they are now, else as they were handed in.
+
+    The title of a piece is for who has the library; others read that there is one.
+    """
     talks = _of_rows(revision) if revision.is_open else _of_content(revision.content or {})
+    if not can_fill_in(reader, revision):
+        talks = [replace(talk, document=talk.document and UNNAMED) for talk in talks]
     return [
         Topic(code, code.label, ASKED[code], tuple(talk for talk in talks if talk.subject == code))
         for code in Subject

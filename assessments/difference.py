@@ -1,18 +1,20 @@
 """What changed between two handed-in revisions, question by question, for people to read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from assessments import editions
-from assessments.models import Revision
+from assessments.models import EvidenceRevision, Revision
 from assessments.values import CHECKS, UNKNOWN
 from norms import comparing
 from norms.models import FrameworkVersion
+from providers.actor import Actor
 
 Key = tuple[str, str]
+UNNAMED = "een bewijsstuk"
 LABELS = {**CHECKS, UNKNOWN: "Weet ik nog niet"}
 
 
@@ -43,13 +45,24 @@ def before_of(seen: QuerySet[Revision], revision: Revision) -> Revision | None:
     return earlier.order_by("-number").first()
 
 
-def compare(old: Mapping[str, Any], new: Mapping[str, Any], words: Callable[..., str]) -> list[Difference]:
-    """The questions of two frozen contents whose answer, text or evidence differ, in the order of the new."""
+def readable_files(actor: Actor, revision: Revision) -> set[str]:
+    """The sha256 of the provider's files that somebody may read: the name of a file tells something too."""
+    files = EvidenceRevision.objects.visible_to(actor).filter(organisation=revision.organisation_id)
+    return set(files.values_list("sha256", flat=True))
+
+
+def compare(
+    old: Mapping[str, Any], new: Mapping[str, Any], words: Callable[..., str], readable: Collection[str]
+) -> list[Difference]:
+    """The questions of two frozen contents whose answer, text or evidence differ, in the order of the new.
+
+    Only `readable` files, by sha256, are named.
+    """
     was, now = _by_key(old), _by_key(new)
     found = []
     for key in [*now, *(key for key in was if key not in now)]:
         first, second = was.get(key, EMPTY), now.get(key, EMPTY)
-        change = _difference(first, second, now.get(key) or was[key], words)
+        change = _difference(first, second, now.get(key) or was[key], words, readable)
         if change:
             found.append(change)
     return found
@@ -63,10 +76,13 @@ def _by_key(content: Mapping[str, Any]) -> dict[Key, dict[str, Any]]:
 
 
 def _difference(
-    first: Mapping[str, Any], second: Mapping[str, Any], about: Mapping[str, Any], words: Callable[..., str]
+    first: Mapping[str, Any],
+    second: Mapping[str, Any],
+    about: Mapping[str, Any],
+    words: Callable[..., str],
+    readable: Collection[str],
 ) -> Difference | None:
-    files_then = {file["sha256"]: file["name"] for file in first["evidence"]}
-    files_now = {file["sha256"]: file["name"] for file in second["evidence"]}
+    files_then, files_now = _named(first["evidence"], readable), _named(second["evidence"], readable)
     has_text = first["text"] != second["text"]
     if first["value"] == second["value"] and not has_text and files_then.keys() == files_now.keys():
         return None
@@ -82,6 +98,10 @@ def _difference(
         added=[name for digest, name in files_now.items() if digest not in files_then],
         removed=[name for digest, name in files_then.items() if digest not in files_now],
     )
+
+
+def _named(files: Iterable[Mapping[str, str]], readable: Collection[str]) -> dict[str, str]:
+    return {file["sha256"]: file["name"] if file["sha256"] in readable else UNNAMED for file in files}
 
 
 class Words:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from assessments import consultation
+from assessments import consultation, services
 from assessments.errors import WrongState
 from assessments.forms.consultation import ConsultationForm
 from assessments.models import Consultation, Revision
@@ -26,9 +26,10 @@ def visible(request: Request, pk: int) -> Revision:
 def consultations(request: Request, pk: int) -> HttpResponse:
     """Both subjects with their talks, and who was not heard."""
     revision = visible(request, pk)
+    services.record_opening(revision, by=request.actor)
     context = {
         "revision": revision,
-        "topics": consultation.topics(revision),
+        "topics": consultation.topics(revision, reader=request.actor),
         "may_write": revision.is_open and can_fill_in(request.actor, revision),
     }
     return render(request, "assessments/signing/consultations.html", context)

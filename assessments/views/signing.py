@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from assessments import bsn_guard, consultation, difference, questions, received, signing
+from assessments import bsn_guard, consultation, difference, questions, received, services, signing
 from assessments.errors import NotReady, WrongState
 from assessments.forms.signing import SigningForm
 from assessments.library import care_offices
@@ -43,7 +43,7 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
             )
             return redirect("assessments:received", revision.pk)
     question_set = questions.load(revision)
-    topics = consultation.topics(revision)
+    topics = consultation.topics(revision, reader=request.actor)
     context = {
         "revision": revision,
         "form": form,
@@ -85,11 +85,13 @@ def revision_difference(request: Request, pk: int) -> HttpResponse:
     revision = visible(request, pk)
     if revision.is_open:
         raise Http404
+    services.record_opening(revision, by=request.actor)
     before = difference.before_of(Revision.objects.visible_to(request.actor), revision)
     changes = []
     if before and before.content and revision.content:
         words = difference.Words(revision.content)
-        changes = difference.compare(before.content, revision.content, words)
+        readable = difference.readable_files(request.actor, revision)
+        changes = difference.compare(before.content, revision.content, words, readable)
     context = {
         "revision": revision,
         "before": before,

@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from assessments import consultation, difference, files, public_account, received, services, signing
+from assessments import consultation, difference, files, library, public_account, received, services, signing
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import NotReady, WrongState
 from assessments.models import Consultation, EvidenceRevision, PublicAccount, Revision
 from assessments.public_account import PUBLIC_ACCOUNT
+from providers.actor import Actor
 from providers.models import Organisation, Role
 from tests import factories as f
 from tests.test_access import png
@@ -31,11 +32,12 @@ def client_of(role: str, organisation: Organisation) -> Client:
 def test_the_two_subjects_stand_apart_and_what_is_missing_is_shown() -> None:
     revision = f.answered_revision()
     f.consultation(revision)
-    instrument, account = consultation.topics(revision)
+    officer = f.quality_officer(revision.organisation)
+    instrument, account = consultation.topics(revision, reader=officer)
     assert instrument.missing == ["de cliëntenraad", "de OR of een andere vertegenwoordiging"]
     assert account.missing == ["de OR of een andere vertegenwoordiging"]
     f.consultation(revision, body=C.Body.NO_COUNCIL)
-    assert consultation.topics(revision)[1].missing == []
+    assert consultation.topics(revision, reader=officer)[1].missing == []
 
 
 @pytest.mark.parametrize(
@@ -126,9 +128,9 @@ def test_only_the_board_signs() -> None:
 # --- what changed
 
 
-def corrected() -> tuple[Revision, Revision]:
+def corrected(own: Organisation | None = None) -> tuple[Revision, Revision]:
     """A handed-in revision, and the one that came in its place with another answer, text and file."""
-    old = f.answered_revision()
+    old = f.answered_revision(own)
     first, second = f.asked_items(old, "judgement")[:2]
     officer, board = f.quality_officer(old.organisation), f.director(old.organisation)
     files.attach_evidence(old.pk, first, png("oud.png"), by=officer)
@@ -147,9 +149,14 @@ def corrected() -> tuple[Revision, Revision]:
     return old, new
 
 
+def compared(old: Revision, new: Revision, reader: Actor) -> list[difference.Difference]:
+    readable = difference.readable_files(reader, new)
+    return difference.compare(old.content, new.content, difference.Words(new.content), readable)
+
+
 def test_the_difference_says_per_question_what_changed() -> None:
     old, new = corrected()
-    changes = difference.compare(old.content, new.content, difference.Words(new.content))
+    changes = compared(old, new, f.inspector())
     first, second = changes
     assert (first.before, first.after) == ("meets", "fails")
     assert [(piece.kind, piece.text.strip()) for piece in first.text if piece.kind != "same"]
@@ -157,6 +164,43 @@ def test_the_difference_says_per_question_what_changed() -> None:
     page = client_of(Role.INSPECTOR, f.inspectorate()).get(reverse("assessments:difference", args=[new.pk]))
     text = page.content.decode()
     assert "<ins>" in text and "Vervallen: " in text and "nieuw.png" in text
+
+
+def test_the_difference_names_only_files_that_the_reader_may_open() -> None:
+    old, new = corrected(f.provider(regions=[f.region()]))
+    council = client_of(Role.COUNCIL_MEMBER, new.organisation)
+    page = council.get(reverse("assessments:difference", args=[new.pk])).content.decode()
+    assert "een bewijsstuk" in page and "nieuw.png" not in page
+    office = f.acting(Role.CARE_OFFICE_OFFICER, f.care_office([f.region()]))
+    piece = EvidenceRevision.objects.get(name="nieuw.png").evidence
+    assert [change.added for change in compared(old, new, office)] == [[], ["een bewijsstuk"]]
+    library.release(piece.pk, office.own.pk, by=f.quality_officer(new.organisation))
+    assert [change.added for change in compared(old, new, office)] == [[], ["nieuw.png"]]
+
+
+def test_readers_read_that_a_talk_has_a_report_and_not_how_it_is_called() -> None:
+    revision = f.answered_revision()
+    officer = f.quality_officer(revision.organisation)
+    piece = library.add_piece(png("verslag.png"), "Verslag mevrouw Jansen", None, by=officer)
+    f.consultation(revision, evidence=piece)
+    f.REVISION.perform(revision.pk, "offer", by=officer)
+    signing.sign(revision.pk, 2022, by=f.director(revision.organisation))
+    url = reverse("assessments:consultations", args=[revision.pk])
+    own = client_of(Role.QUALITY_OFFICER, revision.organisation).get(url).content.decode()
+    assert "Verslag mevrouw Jansen" in own
+    for reader in (
+        client_of(Role.COUNCIL_MEMBER, revision.organisation),
+        client_of(Role.INSPECTOR, f.inspectorate()),
+    ):
+        page = reader.get(url).content.decode()
+        assert "Stuk: een bewijsstuk" in page and "Verslag mevrouw Jansen" not in page
+
+
+@pytest.mark.parametrize("name", ["difference", "consultations"])
+def test_who_reads_a_part_opened_the_account(name: str) -> None:
+    revision = f.submitted_revision()
+    client_of(Role.INSPECTOR, f.inspectorate()).get(reverse(f"assessments:{name}", args=[revision.pk]))
+    assert [receipt.reader for receipt in revision.receipts.all()] == [f.inspectorate()]
 
 
 def test_a_table_and_a_figure_are_told_in_words() -> None:
