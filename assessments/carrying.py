@@ -37,7 +37,18 @@ def copy_into_new_revision(old: Revision, *, by: Actor) -> Revision:
     new.locations.set(old.locations.all())
     new.editions.set(old.editions.all())
     before = list(old.answers.all())
-    copies = _write([_copy(answer, new, answer.item_id) for answer in before])
+    copies = _write(
+        [
+            _copy(
+                answer,
+                new,
+                answer.item_id,
+                carried_from_id=answer.carried_from_id,
+                confirmed_at=answer.confirmed_at,
+            )
+            for answer in before
+        ]
+    )
     copy_of = {answer.pk: copy for answer, copy in zip(before, copies, strict=True)}
     linked = []
     for answer in before:

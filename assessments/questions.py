@@ -136,10 +136,16 @@ class Question:
     @property
     def stamp(self) -> SafeString:
         """Hidden fields: the version seen, and a new save id, so that sending one page twice saves once."""
-        return mark_safe(  # noqa: S308 (numbers only)
-            f'<input type="hidden" name="v-{self.key}" value="{self.version}">'
+        return mark_safe(  # noqa: S308 (numbers, and names of inputs)
+            f'<input type="hidden" name="v-{self.key}" value="{self.version}" data-seen-for="{self._names}">'
             f'<input type="hidden" name="s-{self.key}" value="{uuid.uuid4()}">'
         )
+
+    @property
+    def _names(self) -> SafeString:
+        """The names of the inputs that one types in, after each other."""
+        cells = [cell["name"] for row in self.rows for cell in row["cells"]] if self.table else []
+        return escape(" ".join(filter(None, [self.name, self.text_name, *cells])))
 
     @property
     def choice_names(self) -> dict[str, str]:
@@ -150,13 +156,13 @@ class Question:
 
     @property
     def in_words(self) -> str:
-        return self._words(self.value, self.note)
+        return self.words_of(self.value, self.note)
 
     @property
     def conflict_in_words(self) -> str:
-        return self._words(self.conflict.value, self.conflict.text) if self.conflict else ""
+        return self.words_of(self.conflict.value, self.conflict.text) if self.conflict else ""
 
-    def _words(self, value: Value, note: str) -> str:
+    def words_of(self, value: Value, note: str) -> str:
         """A whole answer as text, to lay beside another."""
         if isinstance(value, list):
             shown = "\n".join(filter(None, map(self._row_in_words, self.rows_of(value))))
@@ -167,6 +173,11 @@ class Question:
     def _row_in_words(self, row: Mapping[str, Any]) -> str:
         cells = [f"{cell['label']}: {cell['words']}" for cell in row["cells"] if cell["value"]]
         return f"{row['label']}. {', '.join(cells)}" if cells else ""
+
+    @property
+    def has_history(self) -> bool:
+        """Something else stood here before: an earlier version, or one's own text from before a link."""
+        return self.answer is not None and self.answer.version > (0 if self.answer.linked_to_id else 1)
 
     @property
     def applies(self) -> bool:
@@ -389,8 +400,13 @@ class QuestionSet:
 
     @cached_property
     def to_confirm(self) -> list[Question]:
-        """What was taken over from an earlier account, applies, and nobody confirmed yet."""
-        return [question for question in self.questions if question.applies and question.needs_confirming]
+        """What was taken over from an earlier account, applies here or where it is linked, and waits."""
+        sources = {row.source.item.pk for row in self.questions if row.source and row.applies}
+        return [
+            question
+            for question in self.questions
+            if question.needs_confirming and (question.applies or question.item.pk in sources)
+        ]
 
     def keep_evidence(self, actor: Actor) -> None:
         """Only what a reader may open: the name of a file tells something too."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments import carrying, linking, scope
@@ -123,14 +124,29 @@ def write_answer(revision: Revision, answer: Answer | None, new: NewAnswer, *, b
     # Who typed on a page from before the link did not see what stands there now.
     is_unseen = answer.linked_to_id is not None and not new.is_chosen
     if is_unseen or answer.version != new.base_version:
-        saved = AnswerVersion.objects.filter(answer=answer.pk, save_id=new.save_id).first()
-        # A page brought back and changed has its old id with another text.
-        if saved is None or (saved.value, saved.text) != (new.value, new.text):
+        version = _known_version(answer, new)
+        if version is None:
             raise AnswerConflict(answer)
-        # What that save gave, not what a colleague wrote since: her next save must meet that as a conflict.
-        answer.version, answer.value, answer.text = saved.version, saved.value, saved.text
+        # What stood there then, not what a colleague wrote since: her next save must meet that as a conflict.
+        if not answer.linked_to_id:
+            answer.version, answer.value, answer.text = version, new.value, new.text
         return answer
     return _write(revision, answer, new, by)
+
+
+def _known_version(answer: Answer, new: NewAnswer) -> int | None:
+    """The version that this is already: what the save gave, or what stood on a page that left it alone.
+
+    A page brought back and changed has its old id with another text, and is neither.
+    """
+    if not (new.is_chosen or new.base_version or new.value or new.text):
+        return 0
+    earlier = Q(save_id=new.save_id)
+    if not new.is_chosen:
+        earlier |= Q(version=new.base_version)
+    rows = AnswerVersion.objects.filter(earlier, answer=answer.pk).order_by("-version")
+    same = (row.version for row in rows if (row.value, row.text) == (new.value, new.text))
+    return next(same, None)
 
 
 def _may_write(revision: Revision, by: Actor) -> None:
@@ -184,8 +200,13 @@ def unlink_answer(revision_id: int, item_id: int, *, by: Actor) -> Answer:
     answer = _own_answer(revision, item_id)
     if answer.linked_to_id is None:
         return answer
+    source = answer.linked_to
     copy = NewAnswer(item_id, answer.value, answer.text, answer.version, uuid.uuid4())
-    return _write(revision, answer, copy, by)
+    answer = _write(revision, answer, copy, by)
+    if source and source.needs_confirming:
+        answer.carried_from_id, answer.confirmed_at = source.carried_from_id, None
+        answer.save(update_fields=["carried_from", "confirmed_at"])
+    return answer
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,9 @@ urlpatterns: list = [
     path("zelfevaluaties/<int:pk>/reikwijdte/<int:item>/", scope.scope_choice, name="scope_choice"),
     path("zelfevaluaties/<int:pk>/antwoorden/<int:item>/", fill_in.answer, name="answer"),
     path("zelfevaluaties/<int:pk>/antwoorden/<int:item>/koppelen/", links.answer_link, name="answer_link"),
+    path(
+        "zelfevaluaties/<int:pk>/antwoorden/<int:item>/eerder/", links.answer_history, name="answer_history"
+    ),
     path("zelfevaluaties/<int:pk>/niet-overgenomen/", links.left_behind, name="left_behind"),
     path("zelfevaluaties/<int:pk>/bsn/", evidence.bsn_check, name="bsn_check"),
     path(

@@ -238,6 +238,8 @@ GET_TABLE = [
     # There is nothing to link here, so an editor is sent back to the question.
     ("assessments:answer_link", "draft item", ">rr---------"),
     ("assessments:answer_link", "submitted item", ">rrx--xxx---"),
+    ("assessments:answer_history", "draft item", ">oo---------"),
+    ("assessments:answer_history", "submitted item", ">oox--xxx---"),
     ("assessments:left_behind", "submitted", ">--x--xxx---"),
     ("assessments:sharing", "draft", ">oo---------"),
     ("assessments:sharing", "submitted", ">oox--xxx---"),

@@ -320,6 +320,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:fill_in_section": [[pk, section.section_id] for pk in revisions],
         "assessments:answer": [[pk, section.pk] for pk in revisions],
         "assessments:answer_link": [[pk, section.pk] for pk in revisions],
+        "assessments:answer_history": [[pk, section.pk] for pk in revisions],
         "assessments:left_behind": [[pk] for pk in revisions],
         "assessments:revision_step": [
             [pk, step] for pk in revisions for step in ("offer", "submit", "return", "supplement")

@@ -152,6 +152,11 @@ class Revision(models.Model):
         return self.status in self.OPEN
 
     @property
+    def follows_earlier_year(self) -> bool:
+        """It began with the answers of another account; what supplements an account has a higher number."""
+        return self.based_on_id is not None and self.number == 1
+
+    @property
     def same_person(self) -> bool:
         """One person both offered and adopted it; allowed, and shown."""
         return self.offered_by_id is not None and self.offered_by_id == self.adopted_by_id
@@ -170,8 +175,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.alias(applies=Coalesce(applies, Value("true", models.TextField()))).filter(applies="true")
 
     def to_confirm(self) -> "AnswerQuerySet":
-        """Taken over from an earlier revision, and nobody said yet that they still hold."""
-        return self.filter(carried_from__isnull=False, confirmed_at=None, linked_to=None)
+        """What nobody said yet that it still holds: taken over, or linked to what was."""
+        return self.filter(
+            Q(linked_to=None, carried_from__isnull=False, confirmed_at=None)
+            | Q(linked_to__carried_from__isnull=False, linked_to__confirmed_at=None)
+        )
 
 
 class Answer(models.Model):

@@ -139,6 +139,9 @@ def _save(
         if new is None or (question.answer and _same(question.answer, new)):
             return True
         question.answer = write(new)
+        if question.source:
+            # A page from before the link shows what both say now.
+            question.value, question.note = question.answer.value, question.answer.text
     except ValidationError as error:
         question.errors = list(error.messages)
     except services.AnswerConflict as conflict:

@@ -1,4 +1,4 @@
-"""One answer for two questions, and the answers of an earlier year that did not come along."""
+"""One answer for two questions, the earlier texts of one, and what did not come along from another year."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments import carrying, permissions, questions, services
 from assessments.errors import WrongState
-from assessments.models import Revision
+from assessments.models import Answer, Revision
 from assessments.questions import Question
 from assessments.values import Value, joined
 from norms.models import Item
@@ -41,7 +41,7 @@ def answer_link(request: Request, pk: int, item: int) -> HttpResponse:
         "question": question,
         "twin": twin,
         "back": place,
-        "is_equal": not question.is_answered or texts[0] == texts[1],
+        "is_equal": not (question.value or question.note) or texts[0] == texts[1],
         "can_join": "both" in question.choice_names,
     }
     return render(request, "assessments/self_assessments/link.html", context)
@@ -61,11 +61,13 @@ def _place(revision: Revision, question: Question) -> str:
 
 
 def _wanted(request: Request, question: Question, twin: Question) -> services.Link:
-    """What was chosen, on the versions that the page showed."""
+    """What was chosen, on the versions that the page showed; -1 for another question than it showed."""
     seen = tuple(
         int(text) if (text := request.POST.get(name, "")).isdecimal() and len(text) < 10 else -1
         for name in ("own", "other")
     )
+    if request.POST.get("twin") != str(twin.item.pk):
+        seen = (-1, -1)
     says: tuple[Value, str] | None = None
     if "mine" in request.POST:
         says = question.value, question.note
@@ -77,10 +79,28 @@ def _wanted(request: Request, question: Question, twin: Question) -> services.Li
 
 
 @login_required
+def answer_history(request: Request, pk: int, item: int) -> HttpResponse:
+    """What stood at a question before, to read and to copy from."""
+    revision = _own(request, pk)
+    answer = get_object_or_404(Answer, revision=revision, item=item)
+    question = questions.of_answer(answer)
+    versions = answer.versions.select_related("author").order_by("-version")
+    texts = [(row, question.words_of(row.value, row.text)) for row in versions]
+    context = {
+        "revision": revision,
+        "question": question,
+        # What stands there now is no earlier text.
+        "earlier": [(row, words) for row, words in texts if words != question.in_words],
+        "back": _place(revision, question),
+    }
+    return render(request, "assessments/self_assessments/history.html", context)
+
+
+@login_required
 def left_behind(request: Request, pk: int) -> HttpResponse:
     """The answers of an earlier account that have no place in this one, to read."""
     revision = _own(request, pk)
-    if revision.based_on_id is None:
+    if not revision.follows_earlier_year:
         raise Http404
     stayed = [questions.of_answer(answer) for answer in carrying.left_behind(revision)]
     context = {"revision": revision, "questions": stayed}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assessments import bsn_guard, permissions
@@ -18,7 +19,9 @@ S = Revision.Status
 def _unfinished(revision: Revision, actor: Actor) -> str:
     if not Answer.objects.filter(revision=revision, is_answered=True).exists():
         return "Beantwoord eerst ten minste één vraag."
-    if count := Answer.objects.filter(revision=revision).that_apply().to_confirm().count():
+    waiting = Answer.objects.filter(revision=revision).that_apply().to_confirm()
+    # What is linked is confirmed where it was written, also when that question itself does not apply.
+    if count := waiting.values(written=Coalesce("linked_to", "pk")).distinct().count():
         words = "het overgenomen antwoord" if count == 1 else f"de {count} overgenomen antwoorden"
         return f"Bevestig eerst {words}. U vindt ze op deze bladzijde bij ‘Te bevestigen’."
     return ""

@@ -1,6 +1,7 @@
 """Beginning with the answers of an earlier year: each is to be confirmed, and nothing goes."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from assessments import carrying, questions, services
 from assessments.errors import NotReady
 from assessments.models import Answer, Revision
 from assessments.workflow import REVISION
-from norms.models import FrameworkVersion, Item
+from norms import mappings
+from norms.models import FrameworkVersion, Item, ItemMapping
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,64 @@ def test_confirming_writes_no_version_and_is_for_who_may_write(last_year: Revisi
     services.confirm_answer(revision.pk, item.pk, by=make.director(revision.organisation))
     answer = row(revision, "W1")
     assert (answer.version, answer.versions.count(), answer.needs_confirming) == (1, 1, False)
+
+
+@pytest.fixture
+def twin_of_then(last_year: Revision) -> Iterator[Revision]:
+    """A year that begins with W1 unconfirmed, and A1 linked to it, while W1 itself does not apply."""
+    ItemMapping.objects.all().delete()
+    a1 = make.item("A1", make.ADDENDUM)
+    ItemMapping.objects.create(
+        item_a=make.item("W1"), item_b=a1, kind="same", reason="Zelfde vraag.", source="proef"
+    )
+    mappings.forget()
+    revision = begin(last_year)
+    make.scope_choice(revision, "W1")
+    revision.refresh_from_db()
+    yield revision
+    mappings.forget()
+
+
+def test_a_link_hands_in_nothing_unconfirmed(twin_of_then: Revision, writer: Client) -> None:
+    revision = twin_of_then
+    officer = make.quality_officer(revision.organisation)
+    assert row(revision, "A1").linked_to == row(revision, "W1")
+    for code in ("W1.1", "W2"):
+        if row(revision, code).needs_confirming:
+            services.confirm_answer(revision.pk, make.item(code).pk, by=officer)
+    with pytest.raises(NotReady, match="Bevestig eerst het overgenomen antwoord"):
+        REVISION.perform(revision.pk, "offer", by=officer)
+    assert [question.code for question in questions.load(revision).to_confirm] == ["W1"]
+    services.confirm_answer(revision.pk, make.item("W1").pk, by=officer)
+    assert questions.load(revision).to_confirm == []
+    assert REVISION.perform(revision.pk, "offer", by=officer).status == Revision.Status.TO_ADOPT
+
+
+def test_an_answer_apart_begins_unconfirmed_when_its_source_was(twin_of_then: Revision) -> None:
+    apart = services.unlink_answer(
+        twin_of_then.pk,
+        make.item("A1", make.ADDENDUM).pk,
+        by=make.quality_officer(twin_of_then.organisation),
+    )
+    assert apart.needs_confirming
+    assert row(twin_of_then, "A1").needs_confirming
+
+
+def test_a_supplement_still_waits_for_what_was_never_confirmed(last_year: Revision, writer: Client) -> None:
+    revision = begin(last_year)
+    officer, director = make.quality_officer(revision.organisation), make.director(revision.organisation)
+    for code in ("W1", "W1.1"):
+        services.confirm_answer(revision.pk, make.item(code).pk, by=officer)
+    make.scope_choice(revision, "W2")
+    for action in ("offer", "submit", "supplement"):
+        REVISION.perform(revision.pk, action, by=director)
+    copy = Revision.objects.get(self_assessment=revision.self_assessment, number=2)
+    assert [answer.item.code for answer in copy.answers.to_confirm()] == ["W2"]
+    assert row(copy, "W1").confirmed_at
+    # All of it came along, so there is nothing to read that did not.
+    assert "niet zijn overgenomen" not in writer.get(copy.get_absolute_url()).content.decode()
+    assert writer.get(reverse("assessments:left_behind", args=[copy.pk])).status_code == 404
+    assert "niet zijn overgenomen" in writer.get(revision.get_absolute_url()).content.decode()
 
 
 def test_another_providers_account_is_no_beginning(last_year: Revision) -> None:

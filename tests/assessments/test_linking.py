@@ -258,11 +258,48 @@ def test_answering_apart_and_linking_again_on_the_screen() -> None:
     assert link_url in client.get(section_url(revision, a1())).content.decode()
     page = client.get(link_url).content.decode()
     assert "Bron." in page and "Eigen." in page and "Beide teksten houden" in page
-    stale = client.post(link_url, {"own": "1", "other": "1", "mine": "1"}, follow=True)
-    assert "intussen is er iets gewijzigd" in stale.content.decode()
-    client.post(link_url, {"own": "2", "other": "1", "both": "1"})
+    seen = {"own": "2", "other": "1", "twin": str(w1().pk)}
+    for changed in ({"own": "1"}, {"twin": str(make.item("B1", make.ADDENDUM).pk)}, {"twin": ""}):
+        stale = client.post(link_url, seen | changed | {"mine": "1"}, follow=True)
+        assert "intussen is er iets gewijzigd" in stale.content.decode()
+    client.post(link_url, seen | {"both": "1"})
     assert row(revision, w1()).text == row(revision, a1()).text == "Bron.\n\nEigen."
     assert client.get(link_url).status_code == 302, "there is nothing to link any more"
+
+
+def test_a_note_without_a_judgement_is_shown_before_it_goes_and_found_back_after() -> None:
+    revision = make.draft_revision()
+    make.answer(revision, a1(), None, "Alleen nog een toelichting.")
+    make.answer(revision, w1(), "meets", "Bron.")
+    client = client_of(revision)
+    link_url = reverse("assessments:answer_link", args=[revision.pk, a1().pk])
+    page = client.get(link_url).content.decode()
+    assert "Alleen nog een toelichting." in page and "Beide teksten houden" in page
+    client.post(link_url, {"own": "1", "other": "1", "twin": str(w1().pk), "theirs": "1"})
+    assert row(revision, a1()).text == "Bron."
+    history = reverse("assessments:answer_history", args=[revision.pk, a1().pk])
+    assert history in client.get(section_url(revision, a1())).content.decode()
+    assert "Alleen nog een toelichting." in client.get(history).content.decode()
+    # Nothing else ever stood at the source.
+    assert "eerder/" not in client.get(section_url(revision, w1())).content.decode()
+
+
+def test_what_was_left_alone_is_no_conflict_on_a_page_from_before_the_link() -> None:
+    revision = make.draft_revision()
+    client, other = client_of(revision), make.item("A1.1", make.ADDENDUM)
+    form = {
+        f"a-{a1().pk}": "",
+        f"t-{a1().pk}": "",
+        f"v-{a1().pk}": "0",
+        f"s-{a1().pk}": str(uuid.uuid4()),
+    }
+    make.answer(revision, w1(), "meets", "Van de ander.")
+    assert client.post(section_url(revision, a1()), form).status_code == 302
+    assert row(revision, a1()).linked_to == row(revision, w1())
+    # Where something else on that page is refused, it shows what stands there now.
+    broken = {f"a-{other.pk}": "nonsense", f"v-{other.pk}": "0", f"s-{other.pk}": str(uuid.uuid4())}
+    page = client.post(section_url(revision, a1()), form | broken).content.decode()
+    assert "Van de ander." in page
 
 
 def test_related_questions_show_each_other() -> None:

@@ -1,6 +1,7 @@
 """Starting an account, saving an answer, and what readers leave behind."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -135,6 +136,23 @@ def test_a_repeat_that_arrives_after_a_newer_save_does_not_bring_the_old_text_ba
     services.save_answer(draft.pk, late, by=officer)
     answer = Answer.objects.get()
     assert (answer.version, answer.text) == (2, "Tweede tekst")
+
+
+def test_what_was_left_alone_is_no_conflict_and_overwrites_nothing(draft):
+    """A whole page is sent while a colleague wrote at another question of it."""
+    officer, colleague = make.quality_officer(draft.organisation), make.quality_officer(draft.organisation)
+    services.save_answer(draft.pk, new(w1(), text="Van haar"), by=colleague)
+    untouched = services.save_answer(draft.pk, new(w1(), None, "", base=0), by=officer)
+    services.save_answer(draft.pk, new(w1(), text="Van haar, en meer", base=1), by=colleague)
+    services.save_answer(draft.pk, new(w1(), text="Van haar", base=1), by=officer)
+    answer = Answer.objects.get()
+    assert (answer.version, answer.text) == (2, "Van haar, en meer")
+    with pytest.raises(AnswerConflict):
+        services.save_answer(draft.pk, new(w1(), text="Van mij", base=untouched.version), by=officer)
+    with pytest.raises(AnswerConflict):
+        services.save_answer(
+            draft.pk, replace(new(w1(), text="Van haar", base=1), is_chosen=True), by=officer
+        )
 
 
 def test_who_repeats_a_save_does_not_overwrite_what_came_in_between(draft):
