@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from providers.actor import Actor
 from providers.models import Role
+from wlzthuis.middleware import answered_forms
 
 TASKS = ("Mijn taken", "assessments:tasks")
 SELF_ASSESSMENTS = ("Zelfevaluaties", "assessments:self_assessments")
@@ -35,7 +36,8 @@ NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)], settings."""
+    """`actor` (None where no middleware ran, as for 413), `nav_items` [(label, url, current)], settings,
+    and `answered_forms` of who is signed in."""
     actor = getattr(request, "actor", None)
     entries = [(label, reverse(name)) for label, name in NAV.get(_kind(actor), NAV_PUBLIC)]
     # The longest address that leads the path is where one is, so '/bezoeken/12/' marks 'Bezoeken'.
@@ -44,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "nav_items": items,
+        "answered_forms": answered_forms(request) if actor and actor.user else [],
         "is_demo": settings.DEMO,
         "session_seconds": settings.SESSION_IDLE_MINUTES * 60,
     }

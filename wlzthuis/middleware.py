@@ -1,5 +1,6 @@
 """What every request passes before a view."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.shortcuts import render, resolve_url
 # Room for a page of answers with a file at the limit; above it nothing is read at all.
 REQUEST_MAX_BYTES = 60 * 1024 * 1024
 COOKIELESS = ("/bestanden/", "/health/", "/metrics")
+# The forms that were answered last, in the session: more than the tabs in which somebody sends at one moment.
+ANSWERED, FORMS = "answered_forms", 5
 # Pages sign in with a passkey; nothing else of what a browser can do is used.
 OWN = ("publickey-credentials-create", "publickey-credentials-get")
 UNUSED = (
@@ -94,6 +97,33 @@ class CookielessMiddleware:
         if request.path_info.startswith(COOKIELESS):
             request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)
+
+
+class AnsweredFormsMiddleware:
+    """Remembers of which forms the sender got an answer.
+
+    Each brings a number, and a browser keeps what was typed until a page names it (static/js/keep.js).
+    Comes after all that sends somebody off to sign in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code < 400 and request.user.is_authenticated and (number := _sent(request)):
+            request.session[ANSWERED] = [*request.session.get(ANSWERED, []), number][-FORMS:]
+        return response
+
+
+def answered_forms(request: HttpRequest) -> list[str]:
+    """Of which forms the page that is made now tells that they were answered: by it, or just before."""
+    return [*request.session.get(ANSWERED, []), _sent(request)]
+
+
+def _sent(request: HttpRequest) -> str:
+    number = request.POST.get("sent", "")
+    return number if re.fullmatch(r"[0-9]{1,20}", number) else ""
 
 
 class SignedOutMiddleware:

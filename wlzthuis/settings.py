@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "providers.accounts.middleware.SessionLifeMiddleware",
     "providers.middleware.ActorMiddleware",
     "providers.accounts.middleware.SecondFactorMiddleware",
+    "wlzthuis.middleware.AnsweredFormsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wlzthuis.middleware.SignedOutMiddleware",
@@ -335,7 +336,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.remind_campaigns",
         "schedule": crontab(hour="7-20", minute=5),
     },
-    "send-digests": {"task": "assessments.tasks.send_digests", "schedule": schedule(300)},
+    "send-digests": {
+        "task": "assessments.tasks.send_digests",
+        "schedule": crontab(hour="7-20", minute="*/15"),
+    },
     "examine-waiting-evidence": {"task": "assessments.tasks.examine_waiting", "schedule": schedule(300)},
     "remind-evidence": {
         "task": "assessments.tasks.remind_evidence",

@@ -17,7 +17,7 @@ from assessments.models import Assignment
 from assessments.questions import Section
 from assessments.together import Change, Share
 from providers.forms import plain_helper
-from providers.forms.fields import require
+from providers.forms.fields import require, seen_for
 from providers.models import User
 
 
@@ -78,6 +78,7 @@ class ShareForm(forms.Form):
         self.fields[f"was-{pk}"] = forms.CharField(
             required=False, initial=_written(now), widget=forms.HiddenInput
         )
+        seen_for(self, f"was-{pk}", f"who-{pk}", f"due-{pk}")
 
     @property
     def rows(self) -> list[Row]:

@@ -13,6 +13,7 @@ from assessments.forms.visit_clash import Clash
 from assessments.models import Finding, Judgement
 from assessments.values import clean_text
 from norms.models import Item, ScaleLevel
+from providers.forms.fields import seen_for
 
 SOURCE_LABELS = {
     Finding.Source.INTERVIEW_CLIENT: "Cliënt",
@@ -79,6 +80,7 @@ class FieldEditForm(forms.Form):
             )
         for name in self.names:
             self.fields[f"{name}_base"] = VersionField(required=False, initial=versions.get(name, 0))
+            seen_for(self, f"{name}_base", name)
 
     def value_of(self, name: str) -> Any:
         return self.cleaned_data[name]

@@ -12,6 +12,7 @@ from assessments.forms.visit_clash import Clash
 from assessments.forms.visit_edits import ProseField, VersionField
 from assessments.models import FactualRemark, Passage, Visit
 from assessments.visits import COUNTS
+from providers.forms.fields import seen_for
 
 
 class PassageForm(forms.Form):
@@ -41,6 +42,8 @@ class PassageForm(forms.Form):
             self.fields["text"].widget.attrs["rows"] = 5
         if passage.key != "must":
             del self.fields["due_on"]
+        seen_for(self, "base", "text", "due_on")
+        seen_for(self, "seen", "text", "due_on")
 
     def clean_due_on(self) -> date | None:
         due_on = self.cleaned_data["due_on"]
@@ -120,6 +123,10 @@ class AnswerForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen_for(self, "seen", "verdict", "answer")
+
 
 COUNT_LABELS = ("Gesprekken", "Dossiers", "Huisbezoeken, met toestemming", "Documenten")
 
@@ -145,6 +152,7 @@ class CountsForm(forms.Form):
                 },
             )
             self.fields[f"{name}_seen"] = VersionField(required=False, initial=getattr(visit, name))
+            seen_for(self, f"{name}_seen", name)
 
     @property
     def counts(self) -> dict[str, int]:

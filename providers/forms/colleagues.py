@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from providers.colleagues import Colleague
 from providers.forms import plain_helper
-from providers.forms.fields import EmailField, LastDayField
+from providers.forms.fields import EmailField, LastDayField, seen_for
 from providers.models import ROLES_OF_KIND, Invitation, Organisation, Role, User
 
 # What a role lets somebody do, for who gives it.
@@ -76,6 +76,7 @@ class RolesForm(forms.Form):
             self.fields[f"until_{role}"] = LastDayField(
                 label=f"Laatste dag als {role.label[0].lower()}{role.label[1:]}", initial=until
             )
+        seen_for(self, "seen", *(name for name in self.fields if name != "seen"))
         self.helper = plain_helper("Rollen opslaan")
 
     def clean(self) -> dict[str, Any]:

@@ -27,6 +27,15 @@ def require(form: forms.BaseForm, name: str, message: str) -> None:
     form.fields[name].error_messages["required"] = message
 
 
+def seen_for(form: forms.BaseForm, hidden: str, *names: str) -> None:
+    """Say of which fields a hidden one tells what stood there.
+
+    A browser that keeps what was typed in them keeps it as well (static/js/keep.js): old text beside a new
+    mark would overwrite a colleague unseen.
+    """
+    form.fields[hidden].widget.attrs["data-seen-for"] = " ".join(map(form.add_prefix, names))
+
+
 class LastDayField(forms.DateField):
     """The last day on which something holds: today or later, or empty for no end."""
 

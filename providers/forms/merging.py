@@ -6,6 +6,8 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 
+from providers.forms.fields import seen_for
+
 
 class Merging(forms.BaseForm):
     """Each field also sends what stood there when the form was shown.
@@ -24,12 +26,14 @@ class Merging(forms.BaseForm):
             self.fields[_was(name)] = forms.CharField(
                 widget=forms.HiddenInput, required=False, strip=False, initial=_text(self.initial.get(name))
             )
+            seen_for(self, _was(name), name)
 
     def clean(self) -> dict[str, Any]:
         cleaned = cast(dict[str, Any], super().clean() or {})
         for name in self.kept:
-            was, now = self.data.get(_was(name)), self.initial.get(name)
-            if was is None or was == _text(now) or name not in cleaned:
+            sent, now = self.data.get(_was(name)), self.initial.get(name)
+            was = _text(sent)
+            if sent is None or was == _text(now) or name not in cleaned:
                 continue
             if _text(cleaned[name]) == was:
                 cleaned[name] = now
@@ -83,7 +87,7 @@ def _was(name: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value as a hidden field carries it."""
+    """A value as a hidden field carries it; of a text that browsers send, the line ends are theirs."""
     if isinstance(value, list):
         return ",".join(map(str, value))
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,35 +1,37 @@
 // What was typed and not saved yet survives a lost connection, a closed tab and the end of a session: kept in
-// this browser, per person and page. It goes when the server took it, when the person throws it away, when she
-// signs out or somebody else signs in, and after a week.
+// this browser, per person, organisation that she acts for, and address. It goes when the server says that it
+// answered the form, when the person throws it away, when she signs out or somebody else signs in, and after a week.
 import { contents } from "./guard.js";
+import * as storage from "./storage.js";
 
 const PREFIX = "typed:";
-const SENT = "sent:"; // in this tab only: which tab sent a form is for that tab to know
 const WAIT = 300;
 const LONGEST = 7 * 24 * 60 * 60 * 1000;
 
-const person = document.body.dataset.person ?? "";
-const place = `${PREFIX}${person}:${location.pathname}`;
+const person = document.body.dataset.person ?? ""; // who, and for which organisation: '12-34'
+const own = `${PREFIX}${person.split("-")[0]}-`;
+const place = `${PREFIX}${person}:${location.pathname}${location.search}`;
 const baselines = new WeakMap();
 const mine = new WeakMap(); // form -> the names that this tab kept or put back
 let hasLeft = false;
 
+// Of each form what was typed and, once it was sent, the number it was sent with.
 function read(key) {
-  return JSON.parse(localStorage.getItem(key)) ?? { at: 0, forms: {} };
+  return JSON.parse(storage.read(key)) ?? { at: 0, forms: {} };
 }
 
 function write(key, forms) {
-  if (Object.keys(forms).length) localStorage.setItem(key, JSON.stringify({ at: Date.now(), forms }));
-  else localStorage.removeItem(key);
+  if (Object.keys(forms).length) storage.write(key, JSON.stringify({ at: Date.now(), forms }));
+  else storage.remove(key);
 }
 
 function keptKeys() {
-  return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  return storage.keys().filter((key) => key.startsWith(PREFIX));
 }
 
 function forget() {
   hasLeft = true;
-  keptKeys().forEach((key) => localStorage.removeItem(key));
+  keptKeys().forEach(storage.remove);
 }
 
 // Files cannot be kept, and passwords never are.
@@ -58,39 +60,35 @@ function changesIn(form) {
   return Object.fromEntries([...changed, ...gone]);
 }
 
-// The hidden version that somebody saw who typed in this control, if it has one.
-function versionBeside(control) {
-  return control?.closest(".question")?.querySelector("input[name^='v-']");
+// The hidden fields that tell what stood there when somebody began to type in controls of these names.
+function seenBeside(form, names) {
+  const hidden = [...form.querySelectorAll("[data-seen-for]")];
+  return hidden.filter(({ dataset }) => dataset.seenFor.split(" ").some((name) => names.has(name)));
 }
 
-function withVersions(form, changes) {
-  const typed = new Set(Object.keys(changes).map((name) => name.split("=")[0]));
-  const versions = [...form.elements]
-    .filter((control) => typed.has(control.name))
-    .map(versionBeside)
-    .filter(Boolean);
-  return { ...changes, ...Object.fromEntries(versions.map((version) => [version.name, version.value])) };
+function withSeen(form, changes) {
+  const names = new Set(Object.keys(changes).map((name) => name.split("=")[0]));
+  const seen = seenBeside(form, names).map(({ name, value }) => [name, value]);
+  return { ...changes, ...Object.fromEntries(seen) };
 }
 
 // What another tab keeps of the same page stays, until this tab has something of that name itself.
 function keep(form) {
   const { forms } = read(place);
-  const changes = withVersions(form, changesIn(form));
-  const others = Object.entries(forms[nameOf(form)] ?? {}).filter(([name]) => !mine.get(form).has(name));
+  const changes = withSeen(form, changesIn(form));
+  const others = Object.entries(forms[nameOf(form)]?.typed ?? {}).filter(([name]) => !mine.get(form).has(name));
   Object.keys(changes).forEach((name) => mine.get(form).add(name));
-  const all = { ...Object.fromEntries(others), ...changes };
-  if (Object.keys(all).length) forms[nameOf(form)] = all;
+  const typed = { ...Object.fromEntries(others), ...changes };
+  if (Object.keys(typed).length) forms[nameOf(form)] = { typed };
   else delete forms[nameOf(form)];
   write(place, forms);
 }
 
 // All of it, not only what changed: a form that came back with errors shows what no page has saved.
-function keepSent(form) {
+function keepSent(form, sent) {
   const { forms } = read(place);
-  const all = Object.fromEntries(typedIn(form));
-  forms[nameOf(form)] = withVersions(form, all);
+  forms[nameOf(form)] = { typed: withSeen(form, Object.fromEntries(typedIn(form))), sent };
   write(place, forms);
-  sessionStorage.setItem(SENT + place, "1");
 }
 
 function putBack(form, name, value) {
@@ -105,7 +103,7 @@ function putBack(form, name, value) {
 }
 
 function restore(form) {
-  const kept = Object.entries(read(place).forms[nameOf(form)] ?? {});
+  const kept = Object.entries(read(place).forms[nameOf(form)]?.typed ?? {});
   const then = baselines.get(form);
   const lost = kept.filter(([name, value]) => (then.get(name) ?? null) !== value);
   const controls = lost.map(([name, value]) => putBack(form, name, value)).filter(Boolean);
@@ -114,12 +112,7 @@ function restore(form) {
     keep(form);
     return;
   }
-  // It was typed on the version of then: what a colleague wrote since must meet it, not vanish below it.
-  const versions = Object.fromEntries(kept);
-  controls.map(versionBeside).forEach((version) => {
-    if (version && versions[version.name]) version.value = versions[version.name];
-  });
-  showNote(form);
+  showNote(form, putBackSeen(form, controls, Object.fromEntries(kept)));
   // Answers that are saved one by one are saved now.
   const parts = new Map(controls.map((control) => [control.closest(".question"), control]));
   parts.delete(null);
@@ -128,10 +121,20 @@ function restore(form) {
   else window.addEventListener("load", save);
 }
 
-function showNote(form) {
+// It was typed on what stood there then: what a colleague wrote since must meet it, not vanish below it.
+// Gives back how to undo this, for a form's reset leaves hidden fields alone.
+function putBackSeen(form, controls, kept) {
+  const seen = seenBeside(form, new Set(controls.map(({ name }) => name)));
+  const fresh = seen.map((hidden) => [hidden, hidden.value]);
+  seen.forEach((hidden) => (hidden.value = kept[hidden.name] ?? hidden.value));
+  return () => fresh.forEach(([hidden, value]) => (hidden.value = value));
+}
+
+function showNote(form, undo) {
   const note = document.getElementById("typed-note").content.firstElementChild.cloneNode(true);
   note.querySelector("button").addEventListener("click", () => {
     form.reset();
+    undo();
     keep(form);
     note.remove();
   });
@@ -143,6 +146,7 @@ function watch(form) {
   mine.set(form, new Set());
   restore(form);
   let timer;
+  let sent;
   const now = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -158,7 +162,12 @@ function watch(form) {
     if (event.defaultPrevented) return;
     clearTimeout(timer);
     timer = undefined;
-    keepSent(form);
+    sent = String(Date.now());
+    keepSent(form, sent);
+  });
+  form.addEventListener("formdata", ({ formData }) => {
+    if (sent) formData.append("sent", sent);
+    sent = undefined;
   });
   window.addEventListener("pagehide", () => {
     if (timer) now();
@@ -174,19 +183,18 @@ function watchSaving(root) {
   });
 }
 
-// A page that is the answer to what was sent: it was taken, or it stands in the form again.
-function isAnswer() {
-  const [visit] = performance.getEntriesByType("navigation");
-  return visit?.type === "navigate" && !document.querySelector("[data-error-page]");
+// Only the server knows what reached it: a page that comes next may just as well be one that was asked for anew.
+function answered() {
+  return document.querySelector("[data-error-page]") ? [] : (document.body.dataset.answered ?? "").split(" ");
 }
 
 function tidy() {
+  const numbers = answered();
   for (const key of keptKeys()) {
-    const isOwn = key.startsWith(`${PREFIX}${person}:`);
-    const isTaken = sessionStorage.getItem(SENT + key) && isAnswer();
-    const isOld = Date.now() - read(key).at > LONGEST;
-    if (isOld || (person && (!isOwn || isTaken))) localStorage.removeItem(key);
-    sessionStorage.removeItem(SENT + key);
+    const { at, forms } = read(key);
+    const waiting = Object.entries(forms).filter(([, { sent }]) => !numbers.includes(sent));
+    if (Date.now() - at > LONGEST || (person && !key.startsWith(own))) storage.remove(key);
+    else if (waiting.length < Object.keys(forms).length) write(key, Object.fromEntries(waiting));
   }
 }
 

@@ -1,11 +1,13 @@
 // Answering without a mouse: one key gives a judgement, two walk the questions. Keys work while the focus is in
 // a question and not in a field to type in; who is troubled by them switches them off in the help.
+import { read, remove, write } from "./storage.js";
+
 const OFF = "keys:off";
 const NAMED = { 0: "unknown", n: "not_applicable" };
 const TYPED_IN = "textarea, select, input:not([type=radio]), [contenteditable]";
 
 function isOn() {
-  return localStorage.getItem(OFF) === null;
+  return read(OFF) === null;
 }
 
 // The radio group with the focus, or the first of the question.
@@ -47,8 +49,8 @@ export function answerByKeys(root) {
   open.addEventListener("click", () => dialog.showModal());
   isWanted.checked = isOn();
   isWanted.addEventListener("change", () => {
-    if (isWanted.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "1");
+    if (isWanted.checked) remove(OFF);
+    else write(OFF, "1");
   });
   form.addEventListener("keydown", (event) => {
     const question = event.target.closest(".question");
