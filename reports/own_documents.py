@@ -215,7 +215,7 @@ def account_pdf(revision: Revision) -> pdf.Pdf:
         "sha256": revision.sha256,
         "created": revision.submitted_at,
     }
-    return pdf.render_pdf(render_to_string("reports/own/account.html", context), data)
+    return pdf.render_pdf(render_to_string("reports/pdf/own_account.html", context), data)
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def public_pdf(document: OwnDocument) -> pdf.Pdf:
         "sha256": account.sha256,
         "created": account.published_at,
     }
-    return pdf.render_pdf(render_to_string("reports/own/public.html", context), data)
+    return pdf.render_pdf(render_to_string("reports/pdf/public_account.html", context), data)
 
 
 # --- dossier

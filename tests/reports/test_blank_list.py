@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from norms.models import FrameworkVersion
 from reports import blank_list
 from tests import factories as f
+from tests.reports.test_pdf import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,8 @@ def test_who_asks_first_waits_and_the_file_is_made_once(
 def test_every_edition_can_be_printed(version: FrameworkVersion):
     for edition in everything():
         assert blank_list.make_pdf(edition)
-        assert default_storage.exists(blank_list.path_of(edition))
+        with default_storage.open(blank_list.path_of(edition)) as made:
+            assert faults(made.read()) == []
 
 
 def test_an_unknown_edition_or_form_is_nothing(version: FrameworkVersion, client: Client):

@@ -21,6 +21,7 @@ from reports import own_documents
 from reports.models import OwnDocument
 from tests import factories as f
 from tests.assessments.test_signed_and_shown import client_of, publish
+from tests.reports.test_pdf import faults
 from tests.test_access import png
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,21 @@ def test_publishing_asks_for_the_pdf_and_everybody_gets_it() -> None:
     account.status = "withdrawn"
     account.save()
     assert Client().get(url).status_code == 404
+
+
+def own_pdfs() -> dict[str, bytes]:
+    """Each kind of PDF that a provider makes of its account, with what people type at its worst."""
+    revision = handed_in()
+    account = f.public_account(revision)
+    account.title, account.intro = "Zorg thuis 🌷 " + "lang " * 20, "مرحبا <b>vet</b>\n\n" + "woord " * 900
+    account.save()
+    published = publish(account)
+    return {
+        "account": own_documents.account_pdf(revision).data,
+        "public": own_documents.public_pdf(OwnDocument.objects.get(account=published)).data,
+    }
+
+
+def test_every_document_is_archivable_and_accessible() -> None:
+    for name, data in own_pdfs().items():
+        assert faults(data) == [], name

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.reports.test_own_documents import own_pdfs
 from tests.reports.test_pdf import sample
 
 pytestmark = pytest.mark.prove
@@ -13,6 +14,15 @@ def test_verapdf_agrees(name: str, flavour: str):
     from tests.reports import verapdf  # here, so that the daily run needs no JVM
 
     assert verapdf.faults(sample(name)[1].data, flavour) == []
+
+
+@pytest.mark.django_db
+def test_verapdf_agrees_on_what_a_provider_makes():
+    from tests.reports import verapdf
+
+    for name, data in own_pdfs().items():
+        for flavour in ("3a", "ua1"):
+            assert verapdf.faults(data, flavour) == [], (name, flavour)
 
 
 def test_verapdf_sees_a_fault():
