@@ -18,6 +18,7 @@ from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import WrongState
 from assessments.models import PublicAccount, PublicAccountEvent, PublicPassage, Revision
 from assessments.permissions import PROVIDER_EDITORS
+from assessments.values import UNKNOWN
 from assessments.workflow.machine import Machine, Step
 from norms.models import Item
 from providers import audit
@@ -47,8 +48,12 @@ class Choosable:
 
 
 def choosable(revision: Revision) -> list[Choosable]:
-    """The answered judgements of a handed-in revision, in its own order."""
-    rows = [row for row in (revision.content or {})["answers"] if row["kind"] == "judgement" and row["value"]]
+    """The judgements of a handed-in revision that apply and were given, in its own order."""
+    rows = [
+        row
+        for row in (revision.content or {})["answers"]
+        if row["kind"] == "judgement" and row["value"] not in (None, UNKNOWN) and row.get("applies", True)
+    ]
     editions = revision.editions.values("pk")
     items = {
         (item.version.framework.code, item.code): item

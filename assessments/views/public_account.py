@@ -60,7 +60,11 @@ def public_account(request: Request, pk: int) -> HttpResponse:
         context: dict[str, Any] = {"revision": revision, "versions": versions, **_standing(request, versions)}
         return render(request, "assessments/public_account/begin.html", context)
     if request.method == "POST":
-        draft = PublicAccount.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+        try:
+            draft = domain.locked_draft(draft.pk, by=request.actor)
+        except WrongState:
+            messages.warning(request, LATE)
+            return redirect("assessments:public_account", pk)
     form = FrontForm(request.POST or None, instance=draft)
     if request.method == "POST" and form.is_valid():
         form.save()

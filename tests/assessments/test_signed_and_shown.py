@@ -11,10 +11,12 @@ from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import NotReady, WrongState
 from assessments.models import Consultation, EvidenceRevision, PublicAccount, Revision
 from assessments.public_account import PUBLIC_ACCOUNT
+from assessments.views import public_account as pages
 from providers.actor import Actor
 from providers.models import Organisation, Role
 from tests import factories as f
 from tests.test_access import png
+from wlzthuis.isolation import as_system
 
 pytestmark = pytest.mark.django_db
 C = Consultation
@@ -310,6 +312,37 @@ def test_what_was_published_does_not_change() -> None:
         public_account.drop_passage(
             account.pk, account.passages.get(position=0).item_id, by=f.quality_officer(account.organisation)
         )
+
+
+def test_the_front_of_what_was_published_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = f.public_account(f.submitted_revision())
+    seen = pages._versions
+
+    def then_published(revision: Revision) -> list[PublicAccount]:
+        versions = seen(revision)
+        with as_system():
+            publish(account)
+        return versions
+
+    officer = client_of(Role.QUALITY_OFFICER, account.organisation)
+    monkeypatch.setattr(pages, "_versions", then_published)
+    sent = officer.post(account.get_absolute_url(), {"title": "Anders", "intro": ""})
+    monkeypatch.undo()
+    assert "Deze versie is al openbaar" in officer.get(sent["Location"]).content.decode()
+    standing = PublicAccount.objects.get()
+    assert (standing.status, standing.title) == ("published", account.title)
+
+
+def test_only_what_applies_and_was_judged_can_be_chosen() -> None:
+    draft = f.answered_revision()
+    unknown, left_out, given = f.asked_items(draft, "judgement")[:3]
+    officer = f.quality_officer(draft.organisation)
+    f.answer(draft, unknown, "unknown", base_version=1, by=officer)
+    f.scope_choice(draft, left_out.code)
+    f.REVISION.perform(draft.pk, "offer", by=officer)
+    handed_in = f.REVISION.perform(draft.pk, "submit", by=f.director(draft.organisation))
+    chosen = {choice.item for choice in public_account.choosable(handed_in)}
+    assert given in chosen and not chosen & {unknown, left_out}
 
 
 def test_order_is_what_the_provider_chose() -> None:
