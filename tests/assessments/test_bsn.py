@@ -16,7 +16,7 @@ NOTATIONS = {
     "by twos": (2, 2, 2, 3),
     "in boxes": (1,) * 9,
 }
-SEPARATORS = [" ", ".", "-", "\u00a0", "\u202f", "\u2011", "\u2013"]
+SEPARATORS = [" ", ".", "-", "\u00a0", "\u202f", "\u2011", "\u2013", "/", "\t", "  ", "\n", " \r\n "]
 
 
 @st.composite
@@ -46,6 +46,20 @@ def test_every_bsn_in_every_usual_notation_is_found(number, groups, separator, b
     assert found == ["*****" + number[-4:]]
 
 
+def test_two_beside_each_other_are_two():
+    assert bsn.find("111 222 333 123 456 782") == ["*****2333", "*****6782"]
+    assert bsn.find("BSN 111-222-333-123-456-782") == ["*****2333", "*****6782"]
+    # One of both is none, so it is a line of a table.
+    assert bsn.find("111 222 333 123 456 783") == []
+
+
+def test_a_lost_zero_is_found_under_a_heading():
+    assert bsn.is_bsn("012345672")
+    assert bsn.find("Naam  BSN\nJansen  12345672\nDe Vries 11222333\n") == ["*****5672"]
+    assert bsn.find("Naam\nJansen  12345672") == []
+    assert bsn.find("Geen BSN. KvK-nummer: 12345672, AGB 12345672") == []
+
+
 @given(numbers(), st.sampled_from(["BSN", "bsn:", "Burgerservicenummer", "sofinummer "]))
 def test_a_label_makes_up_for_a_lost_zero(number, label):
     number = "0" + number[:8]
@@ -66,6 +80,14 @@ def test_a_label_makes_up_for_a_lost_zero(number, label):
         "\u0661\u0661\u0661222333",
         "BSN 12 111 222 333",
         "(111222333)",
+        "111222333,87",
+        "Client 4 111 222 333",
+        "111 222 333 87 jaar",
+        "111 222 333 010-1234567",
+        "Kamer 120\n111 222 333",
+        "Kamer 120, BSN 444 111 222 333",
+        "111 222\n333",
+        "BSN\nJansen\nKvK 34156782\n111222333",
     ],
 )
 def test_what_stands_around_it_does_not_hide_it(around):
@@ -111,7 +133,9 @@ def test_numbers_of_firms_and_places_are_no_bsn(number):
 
 @given(numbers())
 def test_a_line_of_a_table_and_a_large_number_are_no_bsn(number):
-    assert bsn.find(f"totaal 12 {written(number, (3, 3, 3), ' ')} 7") == []
+    assert bsn.find(f"totaal 120 {written(number, (3, 3, 3), ' ')}") == []
+    assert bsn.find(f"{written(number, (3, 3, 3), ' ')} 150") == []
+    assert bsn.find(f"1 {written(number, (1,) * 9, ' ')}") == []
     assert bsn.find(f"1.{written(number, (3, 3, 3), '.')}") == []
 
 
