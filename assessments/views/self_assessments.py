@@ -87,6 +87,7 @@ def revision(request: Request, pk: int) -> HttpResponse:
         "year_before": year_before,
         "compared": compared,
         "bsn_found": own and shown.is_open and bsn_guard.findings(shown),
+        "bsn_unread": own and shown.is_open and bsn_guard.unread(shown),
     }
     return render(request, "assessments/self_assessments/revision.html", context)
 

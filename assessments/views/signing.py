@@ -54,6 +54,7 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         "topics": topics,
         "heard_too_little": consultation.heard_too_little(topics),
         "bsn_found": bsn_guard.findings(revision),
+        "bsn_unread": bsn_guard.unread(revision),
         "offices": care_offices(revision.organisation_id).order_by("name"),
         "choice": next(
             (choice for choice in REVISION.available(revision, request.actor) if choice.action == "return"),

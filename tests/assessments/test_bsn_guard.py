@@ -71,12 +71,47 @@ def test_every_kind_of_place_is_found(draft, officer):
     files.attach_evidence(draft.pk, item, upload("brief.pdf", PDF + b"2"), by=officer)
     EvidenceRevision.objects.filter(name="brief.pdf").update(bsn="found", bsn_places=[f"bladzijde 3: {SEEN}"])
     found = bsn_guard.findings(draft)
-    assert {(finding.item.code, finding.place.split(" plan")[0]) for finding in found} == {
+    assert {(finding.subject.split(".")[0], finding.place.split(" plan")[0]) for finding in found} == {
         ("W3", "in uw antwoord"),
         ("W1", "in het bestand"),
         ("W1", "in het bestand brief.pdf, bladzijde 3"),
     }
     assert all(NUMBER not in finding.key for finding in found)
+
+
+def test_reasons_and_talks_are_read_too(draft, officer):
+    make.scope_choice(draft, "W3.1", f"Gaat over {NUMBER}.")
+    make.scope_choice(draft, "W3.2", f"Gaat over {NUMBER}.")
+    make.scope_choice(draft, "W3.2", "Dit doet de gemeente.")
+    talk = make.consultation(draft, summary=f"Over mw. J., {NUMBER}")
+    make.consultation(draft, who=f"dochter van {NUMBER}")
+    found = bsn_guard.findings(draft)
+    assert [finding.subject.split(".")[0] for finding in found] == [
+        "W3",
+        "De zelfevaluatie: Cliëntenraad",
+        "De zelfevaluatie: Cliëntenraad",
+    ]
+    signed_in = client(officer)
+    assert found[1].url == reverse("assessments:consultation_edit", args=[draft.pk, talk.pk])
+    assert all(signed_in.get(finding.url).status_code == 200 for finding in found)
+    page = signed_in.get(reverse("assessments:bsn_check", args=[draft.pk])).content.decode()
+    assert found[1].url in page
+    assert NUMBER not in page
+    with pytest.raises(NotReady, match="Op 3 plaatsen"):
+        offer(draft)
+    bsn_guard.overrule(draft.pk, [finding.key for finding in found], "Een projectnummer.", by=officer)
+    assert offer(draft).status == "to_adopt"
+
+
+def test_what_is_still_being_read_is_said_and_stops_nobody(draft, officer):
+    files.attach_evidence(draft.pk, make.item("W1"), upload("brief.pdf", PDF), by=officer)
+    said = "1 bestand wordt nog nagelezen op een BSN"
+    assert said in client(officer).get(draft.get_absolute_url()).content.decode()
+    offered = offer(draft)
+    signing = reverse("assessments:signing", args=[offered.pk])
+    assert said in client(make.director(draft.organisation)).get(signing).content.decode()
+    EvidenceRevision.objects.update(bsn="none")
+    assert said not in client(officer).get(draft.get_absolute_url()).content.decode()
 
 
 def test_a_table_is_read_too(draft):
