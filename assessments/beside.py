@@ -141,6 +141,8 @@ def score_after(action: ImprovementAction) -> Before | None:
             revision__self_assessment__year__gt=action.revision.self_assessment.year,
         )
         .exclude(revision__status=Revision.Status.SUPERSEDED)
+        # Of the year before, until somebody says that it still holds.
+        .exclude(pk__in=Answer.objects.filter(organisation=action.organisation_id).to_confirm().values("pk"))
         .select_related("item", "revision__self_assessment")
         .order_by("revision__self_assessment__year", "-revision__number")
         .first()

@@ -48,7 +48,7 @@ class Line:
 
 # Gives the lines for these people, of what happened after a moment up to today.
 Source = Callable[[set[int], datetime, date], Iterable[Line]]
-ASSIGNED, SAID, DUE = "Nieuw voor u", "Opmerkingen van collega’s", "Denk aan de datum"
+ASSIGNED, SAID, DUE = "Nieuw of veranderd voor u", "Opmerkingen van collega’s", "Denk aan de datum"
 HEADINGS = (DUE, ASSIGNED, SAID)
 
 

@@ -2,12 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from assessments import files, library, permissions
@@ -16,6 +18,7 @@ from assessments.workflow.machine import Machine, Step
 from norms.models import Item
 from providers.actor import Actor
 from providers.models import Organisation, User
+from wlzthuis.isolation import as_system
 
 S = ImprovementAction.Status
 
@@ -92,11 +95,12 @@ class Source:
 
 @transaction.atomic
 def plan(action: ImprovementAction, source: Source, key: uuid.UUID, *, by: Actor) -> ImprovementAction:
-    """Keep a new action. With a key that was used before, that one comes back and nothing is written."""
+    """Keep a new action. What one form sent before comes back, and nothing is written."""
     if not by.has(*permissions.PROVIDER_EDITORS):
         raise PermissionDenied
     if source.revision and source.revision.organisation_id != by.organisation_id:
         raise PermissionDenied
+    key = _key(action, source, key)
     known = ImprovementAction.objects.filter(organisation=by.own, key=key).first()
     if known:
         return known
@@ -108,9 +112,16 @@ def plan(action: ImprovementAction, source: Source, key: uuid.UUID, *, by: Actor
     return action
 
 
-def note_change(action: ImprovementAction, assignee_before: int | None, *, by: Actor) -> None:
-    """After an action was changed: the log says so, and a colleague who got it hears of it."""
-    if action.assignee_id != assignee_before:
+def _key(action: ImprovementAction, source: Source, key: uuid.UUID) -> uuid.UUID:
+    """The key of a form with what was filled in: a page brought back and changed is another action."""
+    sent = model_to_dict(action, ["what", "why", "role_name", "due", "expected", "measured_by"])
+    about = source.revision and source.revision.pk, source.item and source.item.pk
+    return uuid.uuid5(key, repr((about, action.assignee_id, sent)))
+
+
+def note_change(action: ImprovementAction, before: tuple[int | None, date], *, by: Actor) -> None:
+    """After an action was changed: the log says so, and who does it hears of another person or date."""
+    if (action.assignee_id, action.due) != before:
         action.assigned_by, action.assigned_at = by.person, timezone.now()
         action.save(update_fields=["assigned_by", "assigned_at"])
     IMPROVEMENT.record(action, "change", by=by, old_status=action.status)
@@ -134,10 +145,13 @@ def open_actions(user: User, organisation: Organisation) -> QuerySet[Improvement
     return ImprovementAction.objects.open().filter(organisation=organisation, assignee=user)
 
 
+@as_system()
 def open_action_count(user: User, organisation: Organisation) -> int:
+    """Also told to who runs the portal, and sees no actions."""
     return open_actions(user, organisation).count()
 
 
+@as_system()
 def hand_over_actions(leaver: User, heir: User, organisation: Organisation) -> None:
     """Give the open actions of who leaves to a colleague; the dates stay."""
     open_actions(leaver, organisation).update(assignee=heir, assigned_by=None, assigned_at=timezone.now())

@@ -79,7 +79,7 @@ SETTLED = ("scope", "question_count")
 
 
 def _reach(item: Item, facts: Mapping[str, Any], on: date, choices: Mapping[int, ScopeChoice]) -> Reach:
-    """Its own choice first, then that of its section, then what the edition says."""
+    """Its own choice first (also to follow the profile), then that of its section, then the edition."""
     choice = choices.get(item.pk) or choices.get(item.section_id or 0)
     if choice and choice.applies is not None:
         return Reach(choice.applies, choice.reason, chosen=True)
@@ -92,9 +92,9 @@ def _items(chosen: Iterable[FrameworkVersion]) -> list[Item]:
 
 
 def latest_choices(revision: Revision) -> dict[int, ScopeChoice]:
-    """Per item the choice that holds, those that were taken back left out."""
+    """Per item the last choice; without `applies` it follows the profile."""
     last = ScopeChoice.objects.filter(revision=revision).order_by("item_id", "-id").distinct("item_id")
-    return {choice.item_id: choice for choice in last.select_related("by") if choice.applies is not None}
+    return {choice.item_id: choice for choice in last.select_related("by")}
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from assessments.models import Assignment, Comment, Revision
 from norms.models import Item
 from providers.actor import Actor
 from providers.models import Membership, Organisation, User
+from wlzthuis.isolation import as_system
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,13 @@ def share_out(revision_id: int, changes: Iterable[Change], *, by: Actor) -> dict
 
 
 def say(revision: Revision, item: Item, key: uuid.UUID, text: str, *, by: Actor) -> None:
-    """Say something about an item; with a key that was used before nothing is written."""
+    """Say something about an item. What one form sends twice is written once; with another text it is new."""
     if not permissions.can_fill_in(by, revision):
         raise PermissionDenied
     Comment.objects.get_or_create(
         organisation_id=revision.organisation_id,
-        key=key,
+        # A page brought back and changed has its old key with another text.
+        key=uuid.uuid5(key, f"{revision.pk} {item.pk} {text}"),
         defaults={"revision": revision, "item": item, "text": text, "by": by.person, "at": timezone.now()},
     )
 
@@ -102,10 +104,13 @@ def open_themes(user: User, organisation: Organisation) -> QuerySet[Assignment]:
     )
 
 
+@as_system()
 def open_theme_count(user: User, organisation: Organisation) -> int:
+    """Also told to who runs the portal, and sees no self-assessments."""
     return open_themes(user, organisation).count()
 
 
+@as_system()
 def hand_over_themes(leaver: User, heir: User, organisation: Organisation) -> None:
     """Give the themes of who leaves to a colleague; the dates stay."""
     open_themes(leaver, organisation).update(assignee=heir, at=timezone.now())

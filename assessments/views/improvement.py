@@ -168,7 +168,7 @@ def improvement_edit(request: Request, pk: int) -> HttpResponse:
     if not action.is_open:
         messages.warning(request, f"Deze actie is {action.get_status_display().lower()}. Pak haar eerst op.")
         return redirect(action)
-    before = action.assignee_id
+    before = action.assignee_id, action.due
     form = ImprovementForm(request.POST or None, instance=action, by=request.actor)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments import beside, improvement
 from assessments.errors import NotReady, WrongState
 from assessments.improvement import IMPROVEMENT
-from assessments.models import EvidenceRevision, ImprovementAction, ImprovementEvent, Revision
+from assessments.models import Answer, EvidenceRevision, ImprovementAction, ImprovementEvent, Revision
 from norms import mappings
 from norms.models import ItemMapping
 from providers.actor import Actor
@@ -82,6 +82,33 @@ def test_an_action_is_made_at_an_item_once_with_the_score_of_then(
     assert (made.item, made.revision, made.score_before, made.status) == (item, draft, "fails", "planned")
     assert made.assignee == officer.user
     assert ImprovementEvent.objects.get().action == "plan"
+
+
+def test_a_page_brought_back_and_changed_is_another_action(
+    draft: Revision, officer: Actor, client: Client
+) -> None:
+    item = f.asked_items(draft, "judgement")[3]
+    data = filled(officer)
+    for sent in (data, data | {"what": "Iets anders"}, data):
+        assert client.post(new_url(draft, item), sent).status_code == 302
+    made = ImprovementAction.objects.order_by("pk").values_list("what", flat=True)
+    assert list(made) == [data["what"], "Iets anders"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "tells"), [({"due": str(in_days(40))}, True), ({"why": "Anders."}, False)]
+)
+def test_another_date_is_told_to_who_does_it(
+    draft: Revision, officer: Actor, client: Client, changes: dict[str, str], tells: bool
+) -> None:
+    colleague = f.person(Role.QUALITY_OFFICER, draft.organisation)
+    action = f.improvement(draft, assignee=colleague, by=f.actor(colleague))
+    url = reverse("assessments:improvement_edit", args=[action.pk])
+    initial = client.get(url).context["form"].initial
+    data = {name: value for name, value in initial.items() if value is not None}
+    assert client.post(url, data | {"key": str(uuid.uuid4())} | changes).status_code == 302
+    action.refresh_from_db()
+    assert (action.assigned_by == officer.user) is tells
 
 
 def test_somebody_without_an_account_can_be_named(officer: Actor, client: Client) -> None:
@@ -297,6 +324,11 @@ def test_a_done_action_shows_the_score_before_and_after(next_year: Revision, cli
     page = client.get(action.get_absolute_url()).content.decode()
     assert "Nog niet opnieuw beoordeeld" in page
     f.answer(next_year, action.item, "largely_meets")
+    answers = next_year.answers.filter(item=action.item)
+    answers.update(carried_from=Answer.objects.exclude(revision=next_year).filter(item=action.item).get())
+    page = client.get(action.get_absolute_url()).content.decode()
+    assert "Nog niet opnieuw beoordeeld" in page, "nobody said yet that it still holds"
+    answers.update(confirmed_at=timezone.now())
     page = client.get(action.get_absolute_url()).content.decode()
     assert f"Ervoor, {next_year.self_assessment.year - 1}" in page
     assert f"Erna, {next_year.self_assessment.year}" in page

@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import quickscan
+from assessments import linking, quickscan
 from assessments.models import Answer, AnswerVersion, Revision
 from norms.models import FrameworkVersion
 from tests import factories as f
@@ -172,6 +172,15 @@ def test_what_somebody_wrote_in_the_draft_stays(officer: Client, edition: Framew
     }
     assert stored == {"W1.1": ("no", "Wij beginnen in maart."), "W1.2": ("yes", "")}
     assert AnswerVersion.objects.count() == 2
+
+
+def test_what_is_linked_is_told_as_filled_in(officer: Client, edition: FrameworkVersion):
+    own = f.Organisation.objects.get(name="De Linde")
+    draft = f.draft_revision(own, frameworks=[f.IGJ])
+    source = f.answer(draft, f.item("W1.2"), "no")
+    linking.say(Answer(organisation=own, revision=draft, item=f.item("W1.1")), source).save()
+    taking = quickscan.compare(draft, edition.pk, {"W1.1": "yes", "W2.3": "no"})
+    assert [[item.code for item in items] for items in (taking.new, taking.kept)] == [["W2.3"], ["W1.1"]]
 
 
 def test_without_a_draft_that_asks_it_the_page_says_what_to_do(officer: Client, edition: FrameworkVersion):

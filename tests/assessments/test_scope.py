@@ -90,6 +90,16 @@ def test_a_choice_about_a_section_holds_for_its_questions_unless_one_has_its_own
     assert len(shown) == 5
 
 
+def test_one_question_follows_the_profile_again_in_a_section_that_was_left_out(conditional: Item):
+    revision, one = f.draft_revision(frameworks=[f.IGJ]), f.item("W3.1")
+    by, section = f.quality_officer(revision.organisation), f.item("W3")
+    scope.choose(revision.pk, section, False, "Wij leveren alleen zorg.", by=by)
+    scope.choose(revision.pk, one, None, "", by=by)
+    assert question(revision, one).applies and not question(revision, conditional).applies
+    scope.choose(revision.pk, section, None, "", by=by)
+    assert Revision.objects.get(pk=revision.pk).scope == {}
+
+
 def test_without_a_reason_or_outside_a_draft_nothing_is_chosen(conditional: Item):
     offered = f.offered_revision(frameworks=[f.IGJ])
     by = f.quality_officer(offered.organisation)

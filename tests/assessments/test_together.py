@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from assessments import questions, together
 from assessments.errors import WrongState
-from assessments.models import Assignment, Comment, Revision
+from assessments.models import Assignment, Comment, ImprovementAction, Revision
 from assessments.together import Change, Share
 from providers import leaving
 from providers.actor import Actor
 from providers.models import Role, User
 from tests import factories as f
+from wlzthuis import isolation
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,19 @@ def test_who_leaves_hands_over_her_themes(draft: Revision, officer: Actor, colle
     assert Assignment.objects.get().assignee == officer.user
 
 
+def test_who_runs_the_portal_hands_them_over_too(draft: Revision, officer: Actor, colleague: User) -> None:
+    f.theme(draft, colleague)
+    f.improvement(draft, assignee=colleague)
+    admin = f.acting(Role.PORTAL_ADMIN, f.portal())
+    with isolation.acting(admin.scope):
+        assert leaving.open_work(colleague, draft.organisation) == [
+            ("Verdeelde thema’s", 1),
+            ("Open verbeteracties", 1),
+        ]
+        leaving.hand_over(colleague, officer.person, draft.organisation, by=admin)
+    assert Assignment.objects.get().assignee == ImprovementAction.objects.get().assignee == officer.user
+
+
 def test_a_comment_is_said_once_and_dealt_with_once(draft: Revision, officer: Actor, colleague: User) -> None:
     item = f.asked_items(draft, "judgement")[0]
     client, url = signed_in(colleague), reverse("assessments:comments", args=[draft.pk, item.pk])
@@ -181,6 +195,15 @@ def test_a_comment_is_said_once_and_dealt_with_once(draft: Revision, officer: Ac
     client.post(settle)
     said.refresh_from_db()
     assert said.settled_by == officer.user
+
+
+def test_a_page_brought_back_with_another_text_says_that_too(draft: Revision, colleague: User) -> None:
+    item = f.asked_items(draft, "judgement")[0]
+    client, url = signed_in(colleague), reverse("assessments:comments", args=[draft.pk, item.pk])
+    key = str(uuid.uuid4())
+    for text in ("Eerst dit.", "Toch anders.", "Toch anders."):
+        client.post(url, {"key": key, "text": text})
+    assert [said.text for said in Comment.objects.all()] == ["Eerst dit.", "Toch anders."]
 
 
 def test_what_was_said_stands(draft: Revision, officer: Actor) -> None:
