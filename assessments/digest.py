@@ -114,7 +114,9 @@ def _theme_line(row: Assignment, heading: str, at: datetime) -> Line:
 def comments(people: set[int], since: datetime, today: date) -> Iterator[Line]:
     """What others said about one's themes."""
     themes = Assignment.objects.filter(assignee__in=people, revision__comments__at__gt=since)
-    readers = {(row.revision_id, row.section_id): row.assignee_id for row in themes}
+    readers: dict[tuple[int, int | None], int | None] = {
+        (row.revision_id, row.section_id): row.assignee_id for row in themes
+    }
     said = Comment.objects.filter(at__gt=since, settled_at=None).select_related("by", "item")
     for row in said.order_by("at", "pk"):
         reader = readers.get((row.revision_id, row.item.section_id))

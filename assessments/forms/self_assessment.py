@@ -64,7 +64,9 @@ class StartForm(forms.Form):
         if suggested:
             # What was asked stays possible after a newer edition has come.
             editions = editions | asked_editions(organisation.pk)
-        self._offer("editions", editions.for_self_assessment().only("title", "label", "minutes", "step"), described)
+        self._offer(
+            "editions", editions.for_self_assessment().only("title", "label", "minutes", "step"), described
+        )
         # The first step can be handed in alone; who just begins is not met by everything at once.
         self.fields["editions"].initial = self.fields["editions"].initial[:1]
         self._offer_earlier(organisation)

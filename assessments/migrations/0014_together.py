@@ -1,6 +1,7 @@
 """Themes that colleagues take on, and what they say to each other."""
 
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -31,7 +32,7 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON assessments_comment
 UNSAID = "DROP TRIGGER stands ON assessments_comment; DROP FUNCTION assessments_comment_stands();"
 
 
-def to(model: str, *, null: bool = False, related_name: str = "+", **options: str) -> models.ForeignKey:
+def to(model: str, *, null: bool = False, related_name: str = "+", **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         model, django.db.models.deletion.PROTECT, null=null, related_name=related_name, **options
     )

@@ -1,6 +1,7 @@
 """What a provider does to get better."""
 
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -15,7 +16,7 @@ USER = settings.AUTH_USER_MODEL
 OF_OWN = via("assessments_improvementaction", "improvementaction_id")
 
 
-def to(model: str, *, null: bool = False, related_name: str = "+", **options: object) -> models.ForeignKey:
+def to(model: str, *, null: bool = False, related_name: str = "+", **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         model, django.db.models.deletion.PROTECT, null=null, related_name=related_name, **options
     )

@@ -43,7 +43,7 @@ def improvements(request: Request) -> HttpResponse:
         years=sorted(set(years), reverse=True),
     )
     form.is_valid()
-    found = _filtered(own, form.cleaned_data, request).for_list()
+    found = _filtered(own.for_list(), form.cleaned_data, request)
     as_list = request.GET.get("weergave") == "lijst"
     context = {
         "form": form,

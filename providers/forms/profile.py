@@ -133,7 +133,7 @@ class TallyForm(Merging, forms.Form):
             "bridging_clients": shown.bridging_clients if shown else None,
             **{_cell(*key): clients for key, clients in cells.items()},
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
         self.organisation, self.tally = organisation, tally
         for care_profile in CareProfile:
             for delivery_form in self.columns:

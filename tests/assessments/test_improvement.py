@@ -323,6 +323,7 @@ def test_a_done_action_shows_the_score_before_and_after(next_year: Revision, cli
     action = ImprovementAction.objects.get()
     page = client.get(action.get_absolute_url()).content.decode()
     assert "Nog niet opnieuw beoordeeld" in page
+    assert action.item
     f.answer(next_year, action.item, "largely_meets")
     answers = next_year.answers.filter(item=action.item)
     answers.update(carried_from=Answer.objects.exclude(revision=next_year).filter(item=action.item).get())

@@ -154,9 +154,9 @@ def _of_one(
             yield f"lost or changed: {words}, kept {saved.get(save)}"
     for save in saved.keys() - acknowledged.keys():
         yield f"written, and nobody was told: {saved[save]}"
-    for words, times in Counter((version.value, version.text) for version in kept).items():
+    for text, times in Counter((version.value, version.text) for version in kept).items():
         if times > 1:
-            yield f"doubled: {words} stands {times} times"
+            yield f"doubled: {text} stands {times} times"
     if [version.version for version in kept] != list(range(1, len(kept) + 1)):
         yield f"versions with gaps: {[version.version for version in kept]}"
     for version in kept:
