@@ -15,6 +15,7 @@ def test_who_was_signed_out_is_told_beside_the_question(somebody: Callable[..., 
     writer = somebody("kwaliteit@anderezorg.example")
     writer.go("/zelfevaluaties/nieuw/")
     writer.page.get_by_label("Jaar").select_option(str(date.today().year - 2))
+    writer.page.get_by_label("Met lege vragen").check()
     writer.press("Zelfevaluatie beginnen")
     question = writer.page.locator(".question").first
     question.get_by_role("radio").first.check()
