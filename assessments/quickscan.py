@@ -256,8 +256,8 @@ def compare(revision: Revision | None, edition_id: int, answers: Answers) -> Tak
     items = [item for item in editions.contents(edition_id).items if item.code in values]
     taken = set()
     if revision:
-        answers = Answer.objects.filter(revision=revision)
-        taken = {answer.item_id for answer in answers if answer.version or answer.linked_to_id}
+        standing = Answer.objects.filter(revision=revision)
+        taken = {answer.item_id for answer in standing if answer.version or answer.linked_to_id}
     return Taking(
         [item for item in items if item.pk not in taken], [item for item in items if item.pk in taken]
     )

@@ -29,7 +29,7 @@ class Merging(forms.BaseForm):
             seen_for(self, _was(name), name)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = cast(dict[str, Any], super().clean() or {})
+        cleaned: dict[str, Any] = super().clean() or {}
         for name in self.kept:
             sent, now = self.data.get(_was(name)), self.initial.get(name)
             was = _text(sent)

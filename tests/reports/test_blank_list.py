@@ -73,7 +73,7 @@ def test_who_asks_first_waits_and_the_file_is_made_once(
     assert blank_list.make_pdf(version) is True
     assert blank_list.make_pdf(version) is False
     ready = client.get(url(version, "pdf"))
-    data = b"".join(ready)  # type: ignore[call-overload]
+    data = b"".join(ready)
     assert ready.headers["Content-Type"] == "application/pdf"
     reader = PdfReader(io.BytesIO(data))
     text = " ".join(page.extract_text() for page in reader.pages)
