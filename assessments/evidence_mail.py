@@ -44,7 +44,7 @@ def _tell(kind: str, file: EvidenceRevision) -> None:
 
 
 def remind() -> int:
-    """Mail each provider, at most once a day, which pieces end soon or ended. Returns how many providers."""
+    """Mail each provider, once for each piece, which end soon or ended. Returns how many providers."""
     today, told = timezone.localdate(), 0
     while count := _remind_some(today):
         told += count
@@ -69,18 +69,19 @@ def _remind_some(today: date) -> int:
 
 
 def _post_ending(organisation_id: int, ending: list[Evidence], today: date) -> None:
+    # Without their titles: what a provider typed stays in the portal.
+    pieces = [(piece, mail.link("assessments:evidence_detail", piece.pk)) for piece in ending[:20]]
     for person in _people(organisation_id):
         mail.post(
             "evidence_ending",
             person.email,
             {
                 "name": person.name,
-                "pieces": ending[:20],
+                "pieces": pieces,
                 "more": max(0, len(ending) - 20),
                 "count": len(ending),
                 "today": today,
                 "link": f"{mail.link('assessments:library')}?toon=verloopt",
             },
             organisation_id=organisation_id,
-            key=f"evidence-ending-{organisation_id}-{person.pk}-{today:%Y%m%d}",
         )

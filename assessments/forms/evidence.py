@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from assessments import files
 from assessments.forms.visit_edits import ProseField
+from assessments.models import Evidence
 from assessments.models.evidence import EvidenceQuerySet
 from providers.forms import plain_helper
+from providers.forms.merging import MergingForm
 
 FURTHEST = timedelta(days=30 * 365)
 SHOWN = {
@@ -79,7 +81,7 @@ class LastDay(forms.DateField):
         return day
 
 
-class PieceForm(forms.Form):
+class PieceForm(MergingForm):
     """The title of a piece and its last day."""
 
     use_required_attribute = False
@@ -88,6 +90,10 @@ class PieceForm(forms.Form):
         label="Titel", max_length=200, error_messages={"required": "Geef het bewijsstuk een titel."}
     )
     valid_until = LastDay()
+
+    class Meta:
+        model = Evidence
+        fields = ("title", "valid_until")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -75,9 +75,10 @@ def evidence_new(request: Request) -> HttpResponse:
 def evidence_detail(request: Request, pk: int) -> HttpResponse:
     """One piece: its files, where it is used, who may read it and who did; its title and last day."""
     piece = _piece(request, pk)
-    given = {"title": piece.title, "valid_until": piece.valid_until}
-    form = PieceForm(request.POST or None, initial=given)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _detail(request, piece)
+    form = PieceForm(request.POST, instance=Evidence.objects.select_for_update(no_key=True).get(pk=piece.pk))
+    if form.is_valid():
         library.change(
             piece.pk, form.cleaned_data["title"], form.cleaned_data["valid_until"], by=request.actor
         )
@@ -91,10 +92,9 @@ def _piece(request: Request, pk: int) -> Evidence:
 
 
 def _detail(request: Request, piece: Evidence, **forms: Any) -> HttpResponse:
-    given = {"title": piece.title, "valid_until": piece.valid_until}
     context = {
         "piece": piece,
-        "form": PieceForm(initial=given),
+        "form": PieceForm(instance=piece),
         "file_form": NewFileForm(),
         "uses": library.uses(piece),
         "readers": library.readers(piece),

@@ -128,6 +128,22 @@ def test_added_renamed_and_archived_on_the_page(own, officer):
     assert {"evidence_added", "evidence_archived", "evidence_restored"} <= actions
 
 
+def test_what_a_colleague_changed_meanwhile_is_not_lost(officer):
+    kept = piece(officer, "Plan")
+    colleague = make.director(officer.own)
+    seen = {"was_title": "Plan", "was_valid_until": ""}
+    shown = page(officer, "evidence_detail", kept.pk)
+    assert 'name="was_title" value="Plan"' in shown
+    post(colleague, "evidence_detail", kept.pk, title="Plan", valid_until="2030-01-31", **seen)
+    post(officer, "evidence_detail", kept.pk, title="Nachtplan", valid_until="", **seen)
+    kept.refresh_from_db()
+    assert (kept.title, str(kept.valid_until)) == ("Nachtplan", "2030-01-31")
+    answer = post(colleague, "evidence_detail", kept.pk, title="Dagplan", valid_until="2030-01-31", **seen)
+    assert "Een collega wijzigde dit intussen in ‘Nachtplan’" in answer.content.decode()
+    kept.refresh_from_db()
+    assert kept.title == "Nachtplan"
+
+
 def test_a_refused_file_is_said_at_its_field_and_what_was_typed_stays(officer):
     answer = post(officer, "evidence_new", file=upload("plan.pdf", b"x"), title="Mijn plan")
     assert "De inhoud van ‘plan.pdf’ is geen PDF" in answer.content.decode()
@@ -298,12 +314,15 @@ def test_who_can_act_is_reminded_once_before_and_once_at_the_day(officer):
     director = make.director(officer.own)
     today = timezone.localdate()
     kept = piece(officer, "Rooster", valid_until=today + timedelta(days=30))
-    piece(officer, "Plan", image("PNG"), "p.png", today + timedelta(days=31))
+    later = piece(officer, "Plan", image("PNG"), "p.png", today + timedelta(days=31))
     assert evidence_mail.remind() == 1
     assert evidence_mail.remind() == 0
     mails = Mail.objects.filter(kind="evidence_ending")
     assert {mail.to for mail in mails} == {officer.person.email, director.person.email}
-    assert all("Rooster" in mail.text and "Plan" not in mail.text for mail in mails)
+    for sent in mails:
+        assert kept.get_absolute_url() in sent.text
+        assert later.get_absolute_url() not in sent.text
+        assert "Rooster" not in f"{sent.subject} {sent.text} {sent.html}"
     mails.delete()
     Evidence.objects.filter(pk=kept.pk).update(valid_until=today)
     assert evidence_mail.remind() == 1
@@ -312,6 +331,18 @@ def test_who_can_act_is_reminded_once_before_and_once_at_the_day(officer):
     Mail.objects.all().delete()
     library.change(kept.pk, "Rooster", today + timedelta(days=5), by=officer)
     assert evidence_mail.remind() == 1
+
+
+def test_what_comes_to_end_later_on_the_same_day_is_told_too(officer):
+    soon = timezone.localdate() + timedelta(days=3)
+    first = piece(officer, valid_until=soon)
+    assert evidence_mail.remind() == 1
+    second = piece(officer, "Plan", image("PNG"), "p.png", soon)
+    assert evidence_mail.remind() == 1
+    older, newer = Mail.objects.filter(kind="evidence_ending").order_by("created_at")
+    assert first.get_absolute_url() in older.text
+    assert second.get_absolute_url() in newer.text
+    assert first.get_absolute_url() not in newer.text
 
 
 def test_one_mail_for_many_pieces_and_none_for_what_is_archived(officer):
@@ -323,7 +354,7 @@ def test_one_mail_for_many_pieces_and_none_for_what_is_archived(officer):
     mail = Mail.objects.get(kind="evidence_ending")
     assert mail.subject == "Kijk 24 bewijsstukken na"
     assert "En nog 4" in mail.text
-    assert "Stuk 0:" not in mail.text
+    assert Evidence.objects.get(title="Stuk 0").get_absolute_url() not in mail.text
 
 
 # --- too much
