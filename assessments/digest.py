@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from assessments import editions, permissions, scope
 from assessments.models import Answer, Assignment, Comment, ImprovementAction, Revision
@@ -147,11 +146,17 @@ def due_actions(people: set[int], since: datetime, today: date) -> Iterator[Line
 
 
 def _actions(people: set[int]) -> QuerySet[ImprovementAction]:
-    return ImprovementAction.objects.open().filter(assignee__in=people).order_by("due", "pk")
+    return (
+        ImprovementAction.objects.open()
+        .filter(assignee__in=people)
+        .select_related("item")
+        .order_by("due", "pk")
+    )
 
 
 def _action_line(row: ImprovementAction, heading: str, at: datetime) -> Line:
-    text = f"Verbeteractie: {Truncator(row.what).chars(120)}"
+    # Not what will be done: that stays in the portal.
+    text = f"Verbeteractie bij {row.item.code}. {row.item.title}" if row.item else "Losse verbeteractie"
     link = mail.link("assessments:improvement", row.pk)
     return Line(row.assignee_id or 0, row.organisation_id, heading, text, link, at, row.due)
 

@@ -192,14 +192,24 @@ def test_a_finished_theme_and_a_finished_action_are_not_reminded(
 
 
 def test_an_action_is_told_and_reminded(draft: Revision, bas: User, at: Callable[..., None]) -> None:
-    f.improvement(draft, what="Achterwacht regelen", assignee=bas, due=8)
+    action = f.improvement(draft, what="Achterwacht regelen", assignee=bas, due=8)
     sent = []
     for day, minute in ((0, 5), (1, 0), (2, 0), (8, 0)):
         at(day, 9, minute)
         if tasks.send_digests():
             sent.append(day)
     assert sent == [0, 1, 8]
-    assert all("Achterwacht regelen" in mail.text for mail in mails())
+    for mail in mails():
+        assert "Losse verbeteractie" in mail.text and action.get_absolute_url() in mail.text
+        assert "Achterwacht" not in f"{mail.text} {mail.html}"
+
+
+def test_an_action_is_named_after_its_question(draft: Revision, bas: User, at: Callable[..., None]) -> None:
+    asked = f.asked_items(draft, "judgement")[0]
+    f.improvement(draft, asked, what="Achterwacht regelen", assignee=bas, due=20)
+    at(0, 9, 5)
+    assert tasks.send_digests() == 1
+    assert f"Verbeteractie bij {asked.code}. {asked.title}" in mails()[0].text
 
 
 def test_what_one_gave_oneself_is_no_news(draft: Revision, at: Callable[..., None]) -> None:
