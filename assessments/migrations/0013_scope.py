@@ -5,9 +5,10 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from wlzthuis.isolation import isolate, own
+from wlzthuis.isolation import both, isolate, own, via
 
 OWN = own("organisation_id", "provider")
+OF_REVISION = via("assessments_revision", "revision_id")
 
 
 class Migration(migrations.Migration):
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        isolate("assessments_scopechoice", read=OWN, insert=OWN),
+        isolate("assessments_scopechoice", read=OWN, insert=both(OWN, OF_REVISION)),
         migrations.RunSQL(
             "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON assessments_scopechoice "
             "FOR EACH ROW EXECUTE FUNCTION assessments_append_only();",

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Q
 
-from wlzthuis.isolation import isolate, own
+from wlzthuis.isolation import both, isolate, own, via
 
 OWN = own("organisation_id", "provider")
+OWN_REVISION = both(OWN, via("assessments_revision", "revision_id"))
 USER = settings.AUTH_USER_MODEL
 
 # What was said stands; the one change is that somebody, once, marks it as dealt with.
@@ -110,7 +111,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        isolate("assessments_assignment", read=OWN, insert=OWN, update=OWN),
-        isolate("assessments_comment", read=OWN, insert=OWN, update=OWN),
+        isolate("assessments_assignment", read=OWN, insert=OWN_REVISION, update=OWN_REVISION),
+        isolate("assessments_comment", read=OWN, insert=OWN_REVISION, update=OWN_REVISION),
         migrations.RunSQL(SAID, UNSAID),
     ]

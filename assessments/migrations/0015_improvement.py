@@ -9,10 +9,16 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Q
 
-from wlzthuis.isolation import isolate, own, via
+from wlzthuis.isolation import any_of, both, isolate, own, via
 
 OWN = own("organisation_id", "provider")
 USER = settings.AUTH_USER_MODEL
+# Its source, where it has one, may be seen too.
+WRITE = both(
+    OWN,
+    any_of("revision_id IS NULL", via("assessments_revision", "revision_id")),
+    any_of("visit_id IS NULL", via("assessments_visit", "visit_id")),
+)
 OF_OWN = via("assessments_improvementaction", "improvementaction_id")
 
 
@@ -141,9 +147,13 @@ class Migration(migrations.Migration):
                 "ordering": ["at", "pk"],
             },
         ),
-        isolate("assessments_improvementaction", read=OWN, insert=OWN, update=OWN),
+        isolate("assessments_improvementaction", read=OWN, insert=WRITE, update=WRITE),
         isolate("assessments_improvementaction_evidence", read=OF_OWN, write=OF_OWN),
-        isolate("assessments_improvementevent", read=OWN, insert=OWN),
+        isolate(
+            "assessments_improvementevent",
+            read=OWN,
+            insert=both(OWN, via("assessments_improvementaction", "improvement_id")),
+        ),
         migrations.RunSQL(
             "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON assessments_improvementevent "
             "FOR EACH ROW EXECUTE FUNCTION assessments_append_only();",
