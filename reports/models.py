@@ -1,8 +1,8 @@
 """The wish for a report's file, which is also its outbox, and the file once it is made."""
 
+import mimetypes
 import re
 import uuid
-from pathlib import Path
 from typing import Any, Self, cast
 
 from django.db import models
@@ -181,14 +181,15 @@ def safe_name(name: str) -> str:
 
 
 def storage_name(file: "MadeFile", name: str) -> str:
-    """A name that nobody can guess, whatever the file is called."""
-    return f"reports/{uuid.uuid4().hex}{Path(file.request.file_name).suffix}"
+    """A name that nobody can guess, whatever the file is called. Asks the database nothing."""
+    return f"reports/{uuid.uuid4().hex}{mimetypes.guess_extension(file.content_type)}"
 
 
 class MadeFile(models.Model):
     """The finished file of a request; there can be only one."""
 
     request: Any
+    content_type: Any
     file = models.FileField(upload_to=storage_name)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
