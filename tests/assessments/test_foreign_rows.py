@@ -34,7 +34,7 @@ def assign(revision: Revision, item: Item, by: Actor) -> None:
     Assignment.objects.create(
         organisation=by.own,
         revision=revision,
-        section=item.section,
+        section_id=item.section_id or 0,
         assignee=by.person,
         due=timezone.localdate(),
         by=by.person,
