@@ -28,7 +28,8 @@ JOIN norms_frameworkversion edition ON edition.id = chosen.frameworkversion_id""
 
 QUESTIONS = """
 SELECT item.id::text, item.version_id, item.section_id::text, item.code, item.kind, item.is_section,
-  item.title, item.text, item.guidance, item.good, item.evidence, item.unit, item.options, item.inferred,
+  item.title, item.text, item.begin, item.guidance, item.good, item.evidence, item.found, item.unit,
+  item.options, item.inferred,
   item."table" AS shape, 'provider' = ANY(item.filled_by) AS is_asked,
   answer.version::text, answer.value #>> '{}' AS value, answer.text AS note, answer.is_answered
 FROM norms_item item

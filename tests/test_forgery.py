@@ -8,6 +8,8 @@ from tests.test_access import POST_TABLE, World, arguments, world
 
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
+# Reads no cookie and writes nothing, so there is nothing that somebody could be made to do.
+HARMLESS = {"assessments:quickscan"}
 
 
 def test_a_form_without_its_token_is_refused(world: World) -> None:
@@ -15,5 +17,7 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
         client = Client(enforce_csrf_checks=True)
         client.cookies = world.clients[role].cookies
         for name, args, data, _ in POST_TABLE:
+            if name in HARMLESS:
+                continue
             url = reverse(name, args=arguments(world, args))
             assert client.post(url, data()).status_code == 403, (role, url)
