@@ -88,6 +88,13 @@ class Person:
         self.check()
         return self
 
+    def save(self, name: str) -> "Person":
+        """Press a button that waits for the answers that are still on their way."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=name).first.click()
+        self.check()
+        return self
+
     def follow(self, name: str) -> "Person":
         self.page.locator("main").get_by_role("link", name=name).first.click()
         self.page.wait_for_load_state()

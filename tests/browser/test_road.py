@@ -34,19 +34,19 @@ def self_assessment(somebody: Somebody, pdf: Path) -> Person:
     writer = somebody("kwaliteit@zorgthuis.example")
     writer.go("/zelfevaluaties/").follow("Nieuwe zelfevaluatie")
     writer.page.get_by_label("Jaar").select_option(str(TODAY.year))
+    writer.page.get_by_label("Met lege vragen").check()
     writer.press("Zelfevaluatie beginnen")
     address = writer.page.url
     fill_in_section(writer, "Voldoet grotendeels", "Ja")
-    writer.page.get_by_label("Bewijsstuk").first.set_input_files(pdf)
-    writer.press("Opslaan").reads("Opgeslagen om").reads(pdf.name)
+    writer.page.get_by_label("Of voeg een bestand toe").first.set_input_files(pdf)
+    writer.save("Opslaan").reads("Opgeslagen om").reads(pdf.name)
     writer.go("/normen/")
     writer.go(address)
     assert writer.page.get_by_role("textbox", name="Toelichting").first.input_value() == TEXT
     for level, check in (("Voldoet grotendeels niet", "Nee"), ("Voldoet", "Ja")):
-        writer.page.get_by_role("button", name="Opslaan en verder").click()
-        writer.page.wait_for_load_state()
+        writer.save("Opslaan en verder")
         fill_in_section(writer, level, check)
-    writer.press("Opslaan")
+    writer.save("Opslaan")
     writer.go("/zelfevaluaties/").follow(f"Zelfevaluatie {TODAY.year}")
     return writer.press("Ter vaststelling aanbieden").reads("Ter vaststelling")
 
@@ -60,7 +60,11 @@ def adoption(somebody: Somebody) -> None:
     writer = somebody("kwaliteit@zorgthuis.example").go("/zelfevaluaties/")
     writer.follow(f"Zelfevaluatie {TODAY.year}").reads("Zet erbij wie er in de nacht komt.")
     writer.press("Ter vaststelling aanbieden")
-    director.go("/taken/").follow("Bekijken").press("Vaststellen en indienen").reads("Ingediend")
+    director.go("/taken/").follow("Bekijken").follow("Lezen en vaststellen")
+    for declared in director.page.locator("main").get_by_role("checkbox").all():
+        declared.check()
+    director.page.get_by_label("Jaar van die code").fill("2022")
+    director.press("Vaststellen en indienen").reads("Ingediend")
 
 
 def plan_visit(inspector: Person) -> str:
