@@ -161,8 +161,8 @@ def _adopt(actor: Actor) -> Iterator[Task]:
             f"Zelfevaluatie {year} vaststellen",
             f"{revision.answered} van {revision.question_count} vragen zijn beantwoord. "
             "Lees wat opvalt en dien in, of stuur terug.",
-            revision.get_absolute_url(),
-            "Bekijken",
+            reverse("assessments:signing", args=[revision.pk]),
+            "Lezen en vaststellen",
             account_due(year),
         )
 

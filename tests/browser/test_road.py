@@ -53,14 +53,15 @@ def self_assessment(somebody: Somebody, pdf: Path) -> Person:
 
 def adoption(somebody: Somebody) -> None:
     """The director sends it back once, then adopts and hands it in."""
-    director = somebody("bestuur@zorgthuis.example").follow("Bekijken").reads("Dit vraagt uw aandacht")
+    director = somebody("bestuur@zorgthuis.example").follow("Lezen en vaststellen")
+    director.reads("Dit vraagt uw aandacht")
     director.page.get_by_text("Terugsturen", exact=True).first.click()
     director.page.get_by_label("Reden").fill("Zet erbij wie er in de nacht komt.")
     director.press("Terugsturen")
     writer = somebody("kwaliteit@zorgthuis.example").go("/zelfevaluaties/")
     writer.follow(f"Zelfevaluatie {TODAY.year}").reads("Zet erbij wie er in de nacht komt.")
     writer.press("Ter vaststelling aanbieden")
-    director.go("/taken/").follow("Bekijken").follow("Lezen en vaststellen")
+    director.go("/taken/").follow("Lezen en vaststellen")
     for declared in director.page.locator("main").get_by_role("checkbox").all():
         declared.check()
     director.page.get_by_label("Jaar van die code").fill("2022")
