@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -37,9 +38,11 @@ def template_for(day: date) -> dict[str, Any]:
 
 
 def judged_items(visit: Visit) -> list[Item]:
-    """The items that the inspectorate judges at this visit, in order."""
+    """The items that the inspectorate judges at this visit, in order; a follow-up takes its own choice."""
+    chosen = Visit.items.through.objects.filter(visit=visit)
     return list(
         Item.objects.filter(
+            Q(pk__in=chosen.values("item")) | ~Exists(chosen),
             version__in=visit.editions.all(),
             kind=Item.Kind.JUDGEMENT,
             filled_by__contains=[Item.Filler.INSPECTORATE],

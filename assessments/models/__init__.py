@@ -8,8 +8,25 @@ from assessments.models.evidence import (
     EvidenceRevision,
 )
 from assessments.models.improvement import ImprovementAction, ImprovementEvent
+from assessments.models.measure import Measure, MeasureEvent, PublishedMeasure
 from assessments.models.public_account import PublicAccount, PublicAccountEvent, PublicPassage
-from assessments.models.report import ConceptVersion, FactualRemark, Passage, Publication
+from assessments.models.report import (
+    ConceptVersion,
+    Delivery,
+    FactualRemark,
+    Passage,
+    PassageRemark,
+    PassageVersion,
+    SecondReader,
+    TermExtension,
+)
+from assessments.models.publication import (
+    CorrectedPlace,
+    Correction,
+    Objection,
+    Publication,
+    PublicReaction,
+)
 from assessments.models.scope import ScopeChoice
 from assessments.models.self_assessment import (
     Answer,
@@ -20,7 +37,21 @@ from assessments.models.self_assessment import (
     SelfAssessment,
 )
 from assessments.models.together import Assignment, Comment
-from assessments.models.visit import FieldEdit, Finding, Judgement, Visit, VisitEvent, VisitMember
+from assessments.models.visit import (
+    FieldEdit,
+    Finding,
+    Judgement,
+    JudgementOpening,
+    Visit,
+    VisitEvent,
+    VisitMember,
+)
+from assessments.models.visit_preparation import (
+    DocumentRequest,
+    DocumentRequestFile,
+    HomeVisit,
+    VisitNote,
+)
 
 __all__ = [
     "Answer",
@@ -32,6 +63,11 @@ __all__ = [
     "Comment",
     "ConceptVersion",
     "Consultation",
+    "CorrectedPlace",
+    "Correction",
+    "Delivery",
+    "DocumentRequest",
+    "DocumentRequestFile",
     "Evidence",
     "EvidenceLink",
     "EvidenceRelease",
@@ -39,20 +75,32 @@ __all__ = [
     "FactualRemark",
     "FieldEdit",
     "Finding",
+    "HomeVisit",
     "ImprovementAction",
     "ImprovementEvent",
     "Judgement",
+    "JudgementOpening",
+    "Measure",
+    "MeasureEvent",
+    "Objection",
     "Passage",
+    "PassageRemark",
+    "PassageVersion",
     "PublicAccount",
     "PublicAccountEvent",
     "PublicPassage",
+    "PublicReaction",
+    "PublishedMeasure",
     "Publication",
     "Receipt",
     "Revision",
     "RevisionEvent",
     "ScopeChoice",
+    "SecondReader",
     "SelfAssessment",
+    "TermExtension",
     "Visit",
     "VisitEvent",
     "VisitMember",
+    "VisitNote",
 ]

@@ -79,10 +79,21 @@ class Visit(models.Model):
     starts_on = models.DateField("eerste dag")
     ends_on = models.DateField("laatste dag")
     focus = models.TextField("aanleiding en aandachtspunten", blank=True)
+    # Chosen when it is planned; they stand once somebody judged.
+    own_score_hidden = models.BooleanField("eigen oordeel van de aanbieder eerst verborgen", default=False)
+    judged_apart = models.BooleanField("teamleden oordelen eerst apart", default=False)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="followed_by", verbose_name="vervolg op"
+    )
+    # What is judged; empty: everything in the editions that the inspectorate judges.
+    items = models.ManyToManyField(Item, verbose_name="onderdelen", related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
     suspended_from = models.CharField(max_length=20, choices=Status, blank=True)
     reaction_weeks = models.PositiveSmallIntegerField("reactietermijn in weken")
+    # The last day; known once the concept was delivered.
     reaction_due = models.DateField(null=True)
+    # The edition of the report template, since the report was composed.
+    report_template = models.CharField(max_length=10, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     conducted_at = models.DateTimeField(null=True)
@@ -90,6 +101,7 @@ class Visit(models.Model):
     records = models.PositiveSmallIntegerField("dossiers", default=0)
     home_visits = models.PositiveSmallIntegerField("huisbezoeken, met toestemming", default=0)
     documents = models.PositiveSmallIntegerField("documenten", default=0)
+    count_versions: Any = models.JSONField(default=dict)
 
     objects = VisitQuerySet.as_manager()
 
@@ -118,11 +130,19 @@ class Visit(models.Model):
 class VisitMember(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    coordinates = models.BooleanField("coördineert het bezoek", default=False)
+    # When this member declared to have no interest in this provider.
+    no_conflict_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "lid van het bezoekteam"
         verbose_name_plural = "leden van het bezoekteam"
-        constraints = [models.UniqueConstraint(fields=["visit", "user"], name="visit_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "user"], name="visit_member_once"),
+            models.UniqueConstraint(
+                fields=["visit"], condition=Q(coordinates=True), name="visit_one_coordinator"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} bij {self.visit_id}"
@@ -140,6 +160,10 @@ class VisitEvent(models.Model):
     roles = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True)
+    # What was planned otherwise, in words: field -> [old, new].
+    changed: Any = models.JSONField(default=dict)
+    # Not for the provider: it knew nothing of the visit then, or it is how the inspectorate works.
+    internal = models.BooleanField(default=False)
     old_status = models.CharField(max_length=20, blank=True)
     new_status = models.CharField(max_length=20)
 
@@ -165,7 +189,7 @@ class Finding(models.Model):
         DOCUMENT = "document", "Document"
         MEDICATION = "medication", "Medicatie"
 
-    FIELDS = ("source", "text", "items")
+    FIELDS = ("source", "text", "items", "removed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -173,6 +197,8 @@ class Finding(models.Model):
     source = models.CharField("soort bron", max_length=30, choices=Source)
     text = models.TextField("bevinding")
     items = models.ManyToManyField(Item, verbose_name="normen", related_name="+")
+    # Left out of the report; it can be put back, and what stood there stays in the log.
+    removed = models.BooleanField("verwijderd", default=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     versions: Any = models.JSONField(default=dict)
@@ -186,8 +212,17 @@ class Finding(models.Model):
         return self.text[:60]
 
 
+class JudgementQuerySet(models.QuerySet["Judgement"]):
+    def visible_to(self, actor: Actor) -> "JudgementQuerySet":
+        """What colleagues judged apart stays theirs until the item is opened."""
+        return self.filter(Q(apart=False) | Q(author=actor.user))
+
+
 class Judgement(models.Model):
-    """A score on one item by one author; author empty is the team's common one, which reaches the report."""
+    """A score on one item by one author; author empty is the team's common one, which reaches the report.
+
+    On a deelvraag (a check) the level is yes, partly or no: grounds for the score above it, never counted.
+    """
 
     FIELDS = ("level", "reason", "findings")
 
@@ -196,11 +231,15 @@ class Judgement(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="judgements")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Given without seeing the others: only its author reads it until the item is opened (JudgementOpening).
+    apart = models.BooleanField("apart gegeven", default=False)
     level = models.CharField("oordeel", max_length=30, blank=True)
     reason = models.TextField("reden", blank=True)
     findings = models.ManyToManyField(Finding, verbose_name="bevindingen", related_name="+")
     versions: Any = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "oordeel"
@@ -215,8 +254,29 @@ class Judgement(models.Model):
         return f"{self.level} op {self.item_id}"
 
 
+class JudgementOpening(models.Model):
+    """From here on the team sees what each judged on an item; append-only. `by` empty: all had judged."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="openings")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField("reden", blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "opening van oordelen"
+        verbose_name_plural = "openingen van oordelen"
+        constraints = [models.UniqueConstraint(fields=["visit", "item"], name="judgements_opened_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} bij {self.visit_id}"
+
+
 class FieldEdit(models.Model):
-    """One accepted change of one field of a finding or judgement; append-only, its id made by the client."""
+    """One accepted change of one field of a finding, a judgement or the counts; append-only, its id made by the
+    client. `at` is the server's time, `made_at` what a device without a network said; only `at` puts in order.
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -230,6 +290,7 @@ class FieldEdit(models.Model):
     device = models.CharField(max_length=40, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "wijziging van een veld"
