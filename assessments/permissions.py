@@ -44,6 +44,13 @@ def can_record(actor: Actor, visit: Visit) -> bool:
     return actor.has(*INSPECTION) and is_member(actor, visit)
 
 
+def can_open_judgements(actor: Actor, visit: Visit) -> bool:
+    """Who coordinates the visit, or a coordinating inspector: the others could not stop waiting."""
+    if actor.has(Role.COORDINATING_INSPECTOR):
+        return True
+    return can_record(actor, visit) and visit.members.filter(user=actor.user, coordinates=True).exists()
+
+
 def can_cancel(actor: Actor, visit: Visit) -> bool:
     return can_record(actor, visit) or actor.has(Role.COORDINATING_INSPECTOR)
 

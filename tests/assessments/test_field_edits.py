@@ -79,7 +79,7 @@ def test_a_repeated_edit_is_written_once(visit):
 
 def test_the_same_edit_twice_in_one_batch_is_written_once(visit):
     edit = about("text", "Een feit.")
-    assert apply(visit, edit, edit) == ["saved", "same"]
+    assert apply(visit, edit, edit) == ["saved", "repeated"]
     assert FieldEdit.objects.count() == 1
 
 
