@@ -20,7 +20,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     and each has its own broker."""
     running = ExitStack()
     early_config.add_cleanup(running.close)
-    os.environ.update(running.enter_context(environment.for_tests()))
+    os.environ.update(running.enter_context(environment.for_tests(with_tables=True)))
     os.environ["REDIS_URL"] = running.enter_context(own_broker())
     yield
 

@@ -124,7 +124,7 @@ def _node_weaknesses(told: Any) -> tuple[list[str], bool]:
 
 def _pytest(runs: list[list[str]]) -> None:
     prepare(tests=True)
-    with environment.for_tests() as env:
+    with environment.for_tests(with_tables=True) as env:
         env["CHROMIUM"] = system.browser() or ""
         codes = [subprocess.run([*PYTEST, *words], cwd=ROOT, env=env).returncode for words in runs]
     if any(codes):

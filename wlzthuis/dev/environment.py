@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import place
+from . import place, prepared
 from .postgres import Postgres
 from .processes import Processes
 from .shell import LOCAL
@@ -47,15 +47,20 @@ def for_run(folder: Path, processes: Processes) -> dict[str, str]:
 
 
 @contextmanager
-def for_tests() -> Iterator[dict[str, str]]:
-    """The environment of a test run, on servers that are thrown away after it."""
+def for_tests(with_tables: bool = False) -> Iterator[dict[str, str]]:
+    """The environment of a test run, on servers that are thrown away after it; with_tables: PostgreSQL has
+    the databases of `prepared`, unless it is the caller's own."""
     base = place.data_folder()
     _remove_abandoned(base)
     folder = base / f"test-{os.getpid()}"
     with place.held(folder, "This folder is in use"):
         processes = Processes(folder)
         try:
-            servers = _servers(folder, processes, throwaway=True)
+            servers = {}
+            if with_tables and "DATABASE_URL" not in os.environ:
+                prepared.copy_to(folder, TESTS)
+                servers["PREPARED"] = "1"
+            servers |= _servers(folder, processes, throwaway=True)
             yield os.environ | TESTS | servers | {"PRIVATE_ROOT": str(folder / "private")}
         finally:
             processes.stop()

