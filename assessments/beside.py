@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Subquery
 
 from assessments import together
 from assessments.models import Answer, Comment, ImprovementAction, Revision
@@ -19,6 +21,10 @@ class Beside:
     comments: list[Comment] = field(default_factory=list)
     actions: list[ImprovementAction] = field(default_factory=list)
     before: "Before | None" = None
+
+    @property
+    def is_commented(self) -> bool:
+        return bool(self.comments)
 
     @property
     def open_comments(self) -> int:
@@ -55,40 +61,33 @@ def attach(question_set: QuestionSet, sections: Iterable[Section]) -> None:
         beside.before, beside.actions = scores.get(pk), actions[pk]
 
 
-def earlier(revision: Revision) -> Revision | None:
-    """What the provider handed in over the latest year before this one."""
-    return (
-        Revision.objects.filter(
-            organisation=revision.organisation_id,
-            status=Revision.Status.SUBMITTED,
-            self_assessment__year__lt=revision.self_assessment.year,
-        )
-        .select_related("self_assessment")
-        .defer("content")
-        .order_by("-self_assessment__year")
-        .first()
-    )
-
-
 def last_year(revision: Revision, items: Iterable[int]) -> dict[int, Before]:
     """The score of each item in the account before, found back through items that ask the same too."""
     items = list(items)
-    before = earlier(revision)
-    if before is None:
-        return {}
     same = mappings.same_items(items)
-    asked = set(items).union(*same.values())
+    earlier = Revision.objects.filter(
+        organisation=revision.organisation_id,
+        status=Revision.Status.SUBMITTED,
+        self_assessment__year__lt=revision.self_assessment.year,
+    ).order_by("-self_assessment__year")
     answers = Answer.objects.filter(
-        revision=before, item__in=asked, item__kind=Item.Kind.JUDGEMENT, is_answered=True
+        revision=Subquery(earlier.values("pk")[:1]),
+        item__in=set(items).union(*same.values()),
+        item__kind=Item.Kind.JUDGEMENT,
+        is_answered=True,
     )
-    scores = {row.item_id: (row.value, row.item.code) for row in answers.select_related("item")}
-    year = before.self_assessment.year
+    scores = {
+        pk: Before(year, score, code)
+        for year, pk, score, code in answers.values_list(
+            "revision__self_assessment__year", "item", "value", "item__code"
+        )
+    }
     found = {}
     for pk in items:
         if pk in scores:
-            found[pk] = Before(year, scores[pk][0])
+            found[pk] = replace(scores[pk], code="")
         elif other := next((pk for pk in sorted(same.get(pk, ())) if pk in scores), None):
-            found[pk] = Before(year, *scores[other])
+            found[pk] = scores[other]
     return found
 
 
@@ -120,7 +119,7 @@ def _actions(revision: Revision, items: Iterable[int]) -> dict[int, list[Improve
     at = defaultdict(list)
     asked = set(items).union(*same.values())
     rows = ImprovementAction.objects.filter(organisation=revision.organisation_id, item__in=asked)
-    for action in rows.for_list().order_by("-created_at", "-pk"):
+    for action in rows.order_by("-created_at", "-pk"):
         at[action.item_id].append(action)
     found = defaultdict(list)
     for pk in items:

@@ -21,7 +21,8 @@ def earlier_revisions(organisation_id: int) -> list[Revision]:
     """What a new account can begin with: the newest revision of each year, the latest year first."""
     own = Revision.objects.filter(organisation=organisation_id)
     newest = own.values("self_assessment").annotate(newest=Max("pk")).values("newest")
-    return list(own.filter(pk__in=newest).for_list().order_by("-self_assessment__year"))
+    rows = own.filter(pk__in=newest).select_related("self_assessment").defer("content")
+    return list(rows.order_by("-self_assessment__year"))
 
 
 def copy_into_new_revision(old: Revision, *, by: Actor) -> Revision:

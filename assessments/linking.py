@@ -36,7 +36,7 @@ def spread(revision: Revision, sources: Iterable[Answer]) -> None:
         return
     wanted = {twin: answered[pk] for pk, twins in same.items() for twin in twins}
     found = {row.item_id: row for row in Answer.objects.filter(revision=revision, item__in=wanted)}
-    chosen = set(revision.editions.values_list("pk", flat=True))
+    chosen = set(revision.editions.values_list("pk", flat=True)) if wanted.keys() - found else set()
     free = [
         (pk, source)
         for pk, source in wanted.items()

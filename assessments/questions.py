@@ -119,6 +119,11 @@ class Question:
     def other_choices(self) -> list[tuple[str, str, SafeString]]:
         return self.choices[self.ranked :]
 
+    @property
+    def chosen(self) -> str:
+        """Which of the options, '' when none: so never what somebody made up."""
+        return next((code for code, _ in self.options if code == self.value), "")
+
     def _radio(self, code: str) -> SafeString:
         checked = " checked" if code == self.value else ""
         code = escape(code)
@@ -173,6 +178,18 @@ class Question:
     def _row_in_words(self, row: Mapping[str, Any]) -> str:
         cells = [f"{cell['label']}: {cell['words']}" for cell in row["cells"] if cell["value"]]
         return f"{row['label']}. {', '.join(cells)}" if cells else ""
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.errors)
+
+    @property
+    def differs_from_then(self) -> bool:
+        return self.is_new or self.needs_confirming
+
+    @property
+    def has_more(self) -> bool:
+        return self.twin is not None or self.has_history
 
     @property
     def has_history(self) -> bool:
@@ -446,7 +463,7 @@ def load_one(revision: Revision, item_id: int) -> Question:
     Raises Item.DoesNotExist when the revision does not ask it.
     """
     item = editions.item(item_id)
-    answer = next(iter(Answer.objects.filter(revision=revision, item=item)), None)
+    answer = next(iter(Answer.objects.with_followers().filter(revision=revision, item=item)), None)
     # What was answered before is asked, so only a first answer has to be looked up.
     if answer is None and not (item.asks_provider and revision.editions.filter(pk=item.version_id).exists()):
         raise Item.DoesNotExist

@@ -53,9 +53,9 @@ class Part:
         return sum(not line.reach.applies for line in self.lines)
 
 
-def day_of(revision: Revision) -> date:
-    """The day on which the profile is read: the end of the account's year, or today before that."""
-    return min(date(revision.self_assessment.year, 12, 31), timezone.localdate())
+def day_of(year: int) -> date:
+    """The day on which the profile is read for an account: the end of its year, or today before that."""
+    return min(date(year, 12, 31), timezone.localdate())
 
 
 def reaches_of(revision: Revision) -> dict[int, Reach]:
@@ -65,17 +65,26 @@ def reaches_of(revision: Revision) -> dict[int, Reach]:
 
 def settle(revision: Revision) -> None:
     """Work out on a draft which questions apply, and how many those are. The caller saves it."""
-    facts = profile.facts(revision.organisation_id, day_of(revision))
-    choices = latest_choices(revision)
-    asked = [item for item in _items(revision.editions.all()) if item.asks_provider]
-    found = {item.pk: _reach(item, facts or {}, day_of(revision), choices) for item in asked}
-    revision.scope = {
-        str(pk): asdict(reach) for pk, reach in found.items() if reach.chosen or not reach.applies
-    }
-    revision.question_count = sum(reach.applies for reach in found.values())
+    year, chosen = revision.self_assessment.year, revision.editions.all()
+    settled = work_out(revision.organisation_id, year, chosen, latest_choices(revision))
+    for name, value in settled.items():
+        setattr(revision, name, value)
 
 
 SETTLED = ("scope", "question_count")
+
+
+def work_out(
+    organisation_id: int, year: int, chosen: Iterable[FrameworkVersion], choices: Mapping[int, ScopeChoice]
+) -> dict[str, Any]:
+    """The fields SETTLED of an account of this provider over this year, by editions and own choices."""
+    on = day_of(year)
+    facts = profile.facts(organisation_id, on) or {}
+    found = {item.pk: _reach(item, facts, on, choices) for item in _items(chosen) if item.asks_provider}
+    return {
+        "scope": {str(pk): asdict(reach) for pk, reach in found.items() if reach.chosen or not reach.applies},
+        "question_count": sum(reach.applies for reach in found.values()),
+    }
 
 
 def _reach(item: Item, facts: Mapping[str, Any], on: date, choices: Mapping[int, ScopeChoice]) -> Reach:
@@ -175,7 +184,11 @@ def follow(pk: int) -> bool:
 
 def parts(revision: Revision, edition: FrameworkVersion) -> list[Part]:
     """The sections of an edition with what applies, for a page; with the reason of every question."""
-    choices, reaches, on = latest_choices(revision), reaches_of(revision), day_of(revision)
+    choices, reaches, on = (
+        latest_choices(revision),
+        reaches_of(revision),
+        day_of(revision.self_assessment.year),
+    )
     facts = profile.facts(revision.organisation_id, on) or {}
 
     def line(item: Item) -> Line:

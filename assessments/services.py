@@ -84,11 +84,13 @@ def _start(
     based_on: Revision | None,
     by: Actor,
 ) -> Revision:
+    asked = {} if based_on else scope.work_out(organisation.pk, year, editions, choices={})
     revision = Revision.objects.create(
         organisation=organisation,
         self_assessment=SelfAssessment.objects.create(organisation=organisation, year=year),
         based_on=based_on,
         created_by=by.person,
+        **asked,
     )
     # New, so there is nothing to compare with as set() would.
     revision.locations.add(*locations)
@@ -96,9 +98,6 @@ def _start(
     if based_on is not None:
         carrying.carry(based_on, revision)
         scope.carry(based_on, revision)
-    else:
-        scope.settle(revision)
-        revision.save(update_fields=scope.SETTLED)
     audit.record("self_assessment_started", by=by, about=organisation.pk, obj=revision)
     return revision
 
@@ -110,7 +109,8 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
     A save id that was written before, and a text that is already there, change nothing.
     """
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
-    answer = Answer.objects.select_related("author").filter(revision=revision, item_id=new.item_id).first()
+    answers = Answer.objects.with_followers().select_related("author")
+    answer = answers.filter(revision=revision, item_id=new.item_id).first()
     return write_answer(revision, answer, new, by=by)
 
 
@@ -177,7 +177,7 @@ def _write(revision: Revision, answer: Answer, new: NewAnswer, by: Actor) -> Ans
         author=by.person,
         at=answer.updated_at,
     )
-    if not is_first:
+    if answer.is_followed and not is_first:
         linking.pass_on(answer)
     linking.spread(revision, [answer])
     return answer

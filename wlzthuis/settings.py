@@ -31,6 +31,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # The portal's own terms. Their legal length is to be confirmed, so they are configuration.
 PUBLICATION_WAIT_DAYS = env.number("PUBLICATION_WAIT_DAYS", 14)
 REACTION_TERM_WEEKS = env.number("REACTION_TERM_WEEKS", 4)
+# Which signals the worklist shows, and from when: a file like the one that stands here.
+WORKLIST_RULES = os.environ.get("WORKLIST_RULES") or BASE_DIR / "assessments" / "worklist_rules.yaml"
 # How many days rows are kept after they ended (see providers.retention); 0 keeps them for good.
 RETENTION_DAYS = {
     "mails": env.number("RETENTION_MAILS_DAYS", 90),
@@ -127,7 +129,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["wlzthuis.templatetags.thuispeil"],
+            "builtins": ["wlzthuis.templatetags.thuispeil", "wlzthuis.templatetags.drawn"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -348,6 +350,11 @@ CELERY_BEAT_SCHEDULE = {
     "take-old-reports-offline": {"task": "assessments.tasks.take_offline", "schedule": schedule(3600)},
     # What begins to bind on a day does so in drafts that morning.
     "follow-the-day": {"task": "assessments.tasks.follow_the_day", "schedule": crontab(hour=0, minute=10)},
+    "refresh-signals": {"task": "assessments.tasks.refresh_signals", "schedule": schedule(60)},
+    "refresh-all-signals": {
+        "task": "assessments.tasks.refresh_all_signals",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "remove-old": {"task": "providers.tasks.remove_old", "schedule": crontab(hour=3, minute=20)},
     "follow-audit-chain": {
         "task": "providers.tasks.follow_audit_chain",
@@ -370,6 +377,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_bound}sessionid", f"{_bound}csrftoke
 MESSAGE_COOKIE_NAME = f"{_bound}messages"
 MESSAGE_STORAGE = "wlzthuis.messages.MessageStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# A visit on a device without a network locks itself after so long without a touch.
+OFFLINE_LOCK_MINUTES = env.number("OFFLINE_LOCK_MINUTES", 5)
 # A session ends after this time without anything done, and whatever is done after SESSION_COOKIE_AGE.
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30)
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -390,6 +399,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],

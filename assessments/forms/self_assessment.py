@@ -83,7 +83,9 @@ class StartForm(forms.Form):
 
     def _offer_earlier(self, organisation: Organisation) -> None:
         """Let a person begin with the answers of another year, when there is one."""
-        earlier = {str(row.pk): row for row in earlier_revisions(organisation.pk)}
+        # A form that came back without it did not have it: then nothing needs to be looked up.
+        sent = not self.is_bound or "based_on" in self.data
+        earlier = {str(row.pk): row for row in earlier_revisions(organisation.pk)} if sent else {}
         if not earlier:
             del self.fields["based_on"]
             return

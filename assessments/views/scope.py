@@ -29,7 +29,7 @@ def _own(request: Request, pk: int) -> Revision:
 def scope_page(request: Request, pk: int) -> HttpResponse:
     """All questions by edition and section: what applies, and why."""
     revision = _own(request, pk)
-    on = scope.day_of(revision)
+    on = scope.day_of(revision.self_assessment.year)
     chosen = revision.editions.select_related("framework").order_by("step", "edition")
     context = {
         "revision": revision,

@@ -122,7 +122,7 @@ def test_nothing_moves_while_it_lies_with_the_board_or_is_handed_in(conditional:
     f.REVISION.perform(revision.pk, "return", by=f.director(own), note="Kijk nog eens.")
     assert list(Revision.objects.get().scope) == [str(conditional.pk)]
     f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(own))
-    handed_in = f.REVISION.perform(revision.pk, "submit", by=f.director(own))
+    handed_in = f.sign(revision.pk, 2022, by=f.director(own))
     frozen = {row["item"]: row for row in handed_in.content["answers"]}
     assert frozen["W3.4"]["applies"] is False
     assert frozen["W3.4"]["applies_reason"] == "Alleen als u vpt levert."
@@ -138,7 +138,7 @@ def test_a_supplement_begins_with_the_choices_of_what_it_supplements(conditional
     own, by = revision.organisation, f.quality_officer(revision.organisation)
     scope.choose(revision.pk, f.item("W3.1"), False, "Dit doet de gemeente.", by=by)
     f.REVISION.perform(revision.pk, "offer", by=by)
-    f.REVISION.perform(revision.pk, "submit", by=f.director(own))
+    f.sign(revision.pk, 2022, by=f.director(own))
     f.REVISION.perform(revision.pk, "supplement", by=by)
     newer = Revision.objects.get(status=Revision.Status.DRAFT)
     assert question(newer, f.item("W3.1")).reach == Reach(False, "Dit doet de gemeente.", chosen=True)
@@ -161,8 +161,8 @@ def test_what_begins_to_apply_is_asked_from_that_day(conditional: Item, monkeypa
 
 def test_the_day_of_an_account_is_the_end_of_its_year_or_today(conditional: Item):
     year = timezone.localdate().year
-    assert scope.day_of(f.draft_revision(year=year)) == timezone.localdate()
-    assert scope.day_of(f.draft_revision(year=year - 1)) == date(year - 1, 12, 31)
+    assert scope.day_of(year) == timezone.localdate()
+    assert scope.day_of(year - 1) == date(year - 1, 12, 31)
 
 
 def test_a_choice_is_never_written_over(conditional: Item):
@@ -279,7 +279,7 @@ def test_readers_of_what_was_handed_in_see_the_reason(conditional: Item, client:
     revision = f.answered_revision(frameworks=[f.IGJ])
     f.scope_choice(revision, "W3.4", "Dit doet de gemeente.")
     f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(revision.organisation))
-    f.REVISION.perform(revision.pk, "submit", by=f.director(revision.organisation))
+    f.sign(revision.pk, 2022, by=f.director(revision.organisation))
     client.force_login(f.inspector().person)
     page = client.get(reverse("assessments:fill_in", args=[revision.pk])).content.decode()
     assert "Geldt niet. Dit doet de gemeente." in page
