@@ -80,10 +80,17 @@ def work_out(
     """The fields SETTLED of an account of this provider over this year, by editions and own choices."""
     on = day_of(year)
     facts = profile.facts(organisation_id, on) or {}
-    found = {item.pk: _reach(item, facts, on, choices) for item in _items(chosen) if item.asks_provider}
+    asked = [item for item in _items(chosen) if item.asks_provider]
+    # Most questions are for everybody: nothing has to be worked out for those.
+    reaches = {
+        item.pk: _reach(item, facts, on, choices)
+        for item in asked
+        if choices or item.applies_from or item.applies_when
+    }
+    kept = {pk: reach for pk, reach in reaches.items() if reach.chosen or not reach.applies}
     return {
-        "scope": {str(pk): asdict(reach) for pk, reach in found.items() if reach.chosen or not reach.applies},
-        "question_count": sum(reach.applies for reach in found.values()),
+        "scope": {str(pk): asdict(reach) for pk, reach in kept.items()},
+        "question_count": len(asked) - sum(not reach.applies for reach in kept.values()),
     }
 
 

@@ -1,5 +1,6 @@
 """What is measured on: the demo's accounts in the number that is asked, and people who are signed in."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, islice
@@ -11,9 +12,11 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from assessments import scope, services
 from assessments.demo.seed import filled_in, seed_demo
 from assessments.models import Answer, AnswerVersion, ConceptVersion, Revision, SelfAssessment
 from norms.models import FrameworkVersion, Item
+from providers.actor import Actor
 from providers.models import Location, Membership, Organisation, Role, User
 from wlzthuis.isolation import as_system
 
@@ -32,6 +35,8 @@ COPIED: list[type[Model]] = [
     AnswerVersion,
 ]
 DISTANCE = 10_000_000
+# What a draft of everything says to what the demo has no words for.
+SAID = {Item.Kind.JUDGEMENT: "largely_meets", Item.Kind.CHECK: "partly", Item.Kind.FIGURE: "12"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,8 @@ def facts(starts: int) -> Facts:
         if revision.editions.count() == len(editions)
         and 0.3 < revision.answered / revision.question_count < 0.8
     ]
+    for revision in drafts[:3]:
+        _widen(revision)
     return Facts(
         inspector=_sign_in(inspector),
         drafts=[_draft(revision) for revision in drafts[:3]],
@@ -132,10 +139,29 @@ def report_content() -> dict[str, Any]:
     return ConceptVersion.objects.filter(kind=ConceptVersion.Kind.FINAL).latest("created_at").content
 
 
-def _draft(revision: Revision) -> Draft:
-    officer = User.objects.get(
+def _widen(revision: Revision) -> None:
+    """Let a draft ask all that the portal knows, and answer every second question of what came along."""
+    others = FrameworkVersion.objects.default_for(timezone.localdate()).for_self_assessment()
+    new = others.exclude(pk__in=revision.editions.values("pk"))
+    asked = Item.objects.filter(version__in=new, filled_by__contains=[Item.Filler.PROVIDER])
+    answers = list(asked.filter(kind__in=SAID).order_by("version", "position")[::2])
+    revision.editions.add(*new)
+    scope.settle(revision)
+    revision.save(update_fields=scope.SETTLED)
+    by = Actor(_officer(revision), revision.organisation, frozenset({Role.QUALITY_OFFICER}))
+    for item in answers:
+        new_answer = services.NewAnswer(item.pk, SAID[item.kind], "Zo doen wij dat.", 0, uuid.uuid4())
+        services.save_answer(revision.pk, new_answer, by=by)
+
+
+def _officer(revision: Revision) -> User:
+    return User.objects.get(
         memberships__organisation=revision.organisation_id, memberships__role=Role.QUALITY_OFFICER
     )
+
+
+def _draft(revision: Revision) -> Draft:
+    officer = _officer(revision)
     answer = Answer.objects.filter(revision=revision, item__kind=Item.Kind.JUDGEMENT).latest("item__position")
     section = answer.item.section_id or answer.item_id
     return Draft(_sign_in(officer), revision.organisation_id, revision.pk, section, answer.item_id, answer.pk)

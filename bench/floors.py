@@ -27,7 +27,7 @@ def fill_in(request: HttpRequest, revision: int) -> HttpResponse:
     """All items of a draft with their answers, files, levels and signals."""
     chosen = _rows(sql.DRAFT, revision, _user(request))
     editions = [row["edition"] for row in chosen]
-    questions = _rows(sql.QUESTIONS, revision, editions, editions[0])
+    questions = _rows(sql.QUESTIONS, revision, editions, editions)
     levels = _rows(sql.LEVELS, [row["scale_id"] for row in chosen])
     by_item = {question["id"]: question for question in questions}
     for name, found in (
@@ -122,6 +122,7 @@ def _decode(question: Row) -> None:
     if question["kind"] == "table":
         shape = json.loads(question["shape"])
         filled = {row["row"]: row for row in json.loads(question["value"] or "[]")}
+        rows = shape.get("rows") or [{"code": str(n), "label": f"Regel {n}"} for n in (1, 2, 3)]
         question["columns"] = shape["columns"]
         question["rows"] = [
             (
@@ -131,7 +132,7 @@ def _decode(question: Row) -> None:
                     for column in shape["columns"]
                 ],
             )
-            for row in shape["rows"]
+            for row in rows
         ]
 
 

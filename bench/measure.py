@@ -12,7 +12,7 @@ AIM, REPORT_AIM = 2.0, 1.5
 WARM_UP, REPORT_ROUNDS = 5, 10
 # Letter, title, how to ask it, rounds, whether it is measured at both sizes.
 REQUESTS: list[tuple[str, str, Callable[[int, data.Facts], cases.Pair], int, bool]] = [
-    ("a", "page with all items of both", cases.fill_in, 40, True),
+    ("a", "page with all items of all", cases.fill_in, 40, True),
     ("b", "saving one answer", cases.answer, 150, True),
     ("c", "list of 50 with progress", cases.handed_in, 100, True),
     ("d", "starting a self-assessment", cases.start, 100, False),

@@ -35,7 +35,7 @@ SELECT item.id::text, item.version_id, item.section_id::text, item.code, item.ki
 FROM norms_item item
 LEFT JOIN assessments_answer answer ON answer.item_id = item.id AND answer.revision_id = %s
 WHERE item.version_id = ANY(%s)
-ORDER BY item.version_id = %s DESC, item.position
+ORDER BY array_position(%s, item.version_id), item.position
 """
 
 LEVELS = (
