@@ -8,7 +8,8 @@ from django.db.models import Subquery
 
 from assessments import together
 from assessments.models import Answer, Comment, ImprovementAction, Revision
-from assessments.questions import Question, QuestionSet, Section
+from assessments.question import Question
+from assessments.questions import QuestionSet, Section
 from norms import mappings
 from norms.models import Item
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from assessments.questions import Question
+from assessments.question import Question
 from assessments.services import NewAnswer
 from assessments.values import clean, clean_text
 from norms.models import Item

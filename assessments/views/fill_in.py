@@ -20,7 +20,8 @@ from assessments import beside, files, permissions, questions, services
 from assessments.errors import WrongState
 from assessments.models import Answer, Revision
 from assessments.posted import NOT_READABLE, read_posted
-from assessments.questions import Question, QuestionSet, Section
+from assessments.question import Question
+from assessments.questions import QuestionSet, Section
 from assessments.values import joined
 from assessments.views.together import go_beside
 from norms.models import Item

@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments import carrying, permissions, questions, services
 from assessments.errors import WrongState
 from assessments.models import Answer, Revision
-from assessments.questions import Question
+from assessments.question import Question
 from assessments.values import Value, joined
 from norms.models import Item
 from providers.http import Request

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from assessments import questions, scope, tasks
 from assessments.errors import NotReady, WrongState
 from assessments.models import Revision, ScopeChoice
+from assessments.question import Question
 from assessments.scope import Reach
 from norms import applicability
 from norms.models import Item
@@ -39,7 +40,7 @@ def loaded(revision: Revision) -> questions.QuestionSet:
     return questions.load(Revision.objects.get(pk=revision.pk))
 
 
-def question(revision: Revision, item: Item) -> questions.Question:
+def question(revision: Revision, item: Item) -> Question:
     return next(one for one in loaded(revision).questions if one.item.pk == item.pk)
 
 
