@@ -28,12 +28,31 @@ def can_improve(actor: Actor, action: ImprovementAction) -> bool:
     return actor.has(*permissions.PROVIDER_EDITORS) and action.organisation_id == actor.organisation_id
 
 
+def can_check(actor: Actor, action: ImprovementAction) -> bool:
+    """Say whether what the inspectorate asked was done well enough."""
+    return actor.has(*permissions.INSPECTION) and action.is_point
+
+
+def is_own_plan(action: ImprovementAction) -> bool:
+    return not action.is_point
+
+
+def _asked(action: ImprovementAction, actor: Actor) -> str:
+    return "De inspectie vraagt dit, dus stoppen kan niet." if action.is_point else ""
+
+
+def _unproven(action: ImprovementAction, actor: Actor) -> str:
+    if action.is_point and not action.evidence.exists():
+        return "Voeg eerst een bewijsstuk toe. De inspectie wil zien dat het gedaan is."
+    return ""
+
+
 def _finish(action: ImprovementAction, actor: Actor, note: str) -> dict[str, Any]:
     action.result, action.ended_at = note, timezone.now()
     return {}
 
 
-def _stop(action: ImprovementAction, actor: Actor, note: str) -> dict[str, Any]:
+def _close(action: ImprovementAction, actor: Actor, note: str) -> dict[str, Any]:
     action.ended_at = timezone.now()
     return {}
 
@@ -57,6 +76,7 @@ IMPROVEMENT = Machine(
             (S.PLANNED, S.BUSY),
             S.DONE,
             can_improve,
+            blocked=_unproven,
             apply=_finish,
             needs_note=True,
             note_label="Wat leverde het op?",
@@ -68,12 +88,35 @@ IMPROVEMENT = Machine(
             (S.PLANNED, S.BUSY),
             S.STOPPED,
             can_improve,
-            apply=_stop,
+            blocked=_asked,
+            apply=_close,
+            offered=is_own_plan,
             needs_note=True,
             note_label="Waarom stopt u?",
             explain="De actie blijft staan, met uw reden.",
         ),
         "reopen": Step("Opnieuw oppakken", (S.DONE, S.STOPPED), S.BUSY, can_improve, apply=_reopen),
+        # At a follow-up visit it can be seen that it was done, also before the provider says so.
+        "accept": Step(
+            "Voldoende",
+            (S.DONE, S.PLANNED, S.BUSY),
+            S.CHECKED,
+            can_check,
+            apply=_close,
+            needs_note=True,
+            note_label="Waaruit blijkt dat het nu goed is?",
+            explain="De aanbieder leest dit. Het punt is daarna klaar.",
+        ),
+        "refuse": Step(
+            "Niet voldoende",
+            (S.DONE,),
+            S.BUSY,
+            can_check,
+            apply=_reopen,
+            needs_note=True,
+            note_label="Wat is nog niet goed?",
+            explain="De aanbieder leest dit en gaat ermee verder. De datum blijft staan.",
+        ),
     },
 )
 

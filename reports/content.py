@@ -5,7 +5,7 @@ A report is made from this content alone, so a reader who holds the JSON can mak
 
 import types
 from collections import Counter
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -190,6 +190,17 @@ class NormText:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Which version this one corrects, why, and at which passages."""
+
+    version: str
+    sha256: str
+    reason: str
+    settled_on: date | None
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     number: str
     version: str
@@ -213,6 +224,7 @@ class Report:
     no_remarks: bool
     documents: tuple[Document, ...]
     norm_text: tuple[NormText, ...]
+    correction: Correction | None = None
 
     @property
     def is_concept(self) -> bool:
@@ -286,10 +298,15 @@ def _object(cls: Any, data: object, path: str) -> Any:
     if not isinstance(data, dict):
         raise ContentError(f"{path or 'inhoud'}: geen object")
     hints = _hints(cls)
-    for word, names in (("ontbreekt", hints.keys() - data.keys()), ("onbekend", data.keys() - hints.keys())):
+    optional = {field.name for field in fields(cls) if field.default is not MISSING}
+    missing = hints.keys() - data.keys() - optional
+    for word, names in (("ontbreekt", missing), ("onbekend", data.keys() - hints.keys())):
         if names:
             raise ContentError(f"{_join(path, min(names))}: {word}")
-    return cls(**{name: _value(hint, data[name], _join(path, name)) for name, hint in hints.items()})
+    known = hints.keys() & data.keys()
+    return cls(
+        **{name: _value(hints[name], data[name], _join(path, name)) for name in hints if name in known}
+    )
 
 
 def _value(hint: Any, value: object, path: str) -> Any:

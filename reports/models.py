@@ -10,14 +10,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import ConceptVersion, PublicAccount, Revision, Visit
+from assessments.models import ConceptVersion, Correction, PublicAccount, Revision, Visit
 from assessments.permissions import INSPECTION, PROVIDER_EDITORS
 from providers.actor import Actor
 from providers.models import Organisation, ProviderRegion, Region
 
+FIRST = "1.0"
 # While a visit is here, its concept is the newest text.
 UNDER_REVIEW = (Visit.Status.AT_PROVIDER, Visit.Status.REACTED, Visit.Status.PROCESSED)
-PUBLIC = Q(version__kind=ConceptVersion.Kind.FINAL, version__visit__status=Visit.Status.PUBLISHED)
+# Also a version that was corrected since: it keeps its address.
+PUBLIC = Q(
+    version__kind=ConceptVersion.Kind.FINAL,
+    version__visit__status=Visit.Status.PUBLISHED,
+    public_since__isnull=False,
+)
 
 
 class Job(models.Model):
@@ -60,7 +66,11 @@ class JobQuerySet(models.QuerySet[Any]):
 class ReportRequestQuerySet(JobQuerySet):
     def public(self) -> "ReportRequestQuerySet":
         """Settled reports of which the publication holds today."""
-        return self.filter(PUBLIC, public_since__isnull=False)
+        return self.filter(PUBLIC)
+
+    def newest(self) -> "ReportRequestQuerySet":
+        """Without versions that a better one took the place of."""
+        return self.exclude(version__in=Correction.objects.settled().values("corrects"))
 
     def not_public(self) -> "ReportRequestQuerySet":
         """Concepts, and settled reports that are not or no longer public."""
@@ -160,7 +170,8 @@ class ReportRequest(Job):
     @property
     def is_public(self) -> bool:
         """The same as PUBLIC, for a row that is already here."""
-        return not self.is_concept and self.version.visit.status == Visit.Status.PUBLISHED
+        published = self.version.visit.status == Visit.Status.PUBLISHED
+        return not self.is_concept and published and self.public_since is not None
 
     @property
     def standing(self) -> "Visit.Status | ReportRequest.Replaced":
@@ -172,7 +183,10 @@ class ReportRequest(Job):
     def file_name(self) -> str:
         """The name under which people keep the file."""
         kind = "Conceptrapport" if self.is_concept else "Inspectierapport"
-        return f"{kind} {self.version.visit.number} {safe_name(self.provider_name)}.pdf"
+        version = (
+            "" if self.is_concept or self.version.version == FIRST else f", versie {self.version.version}"
+        )
+        return f"{kind} {self.version.visit.number} {safe_name(self.provider_name)}{version}.pdf"
 
 
 def safe_name(name: str) -> str:

@@ -23,7 +23,7 @@ class PublicReport:
 
 def latest(limit: int) -> list[PublicReport]:
     """The reports that became public last, newest first. One query."""
-    found = ReportRequest.objects.public().for_list().order_by(*NEWEST_FIRST)[:limit]
+    found = ReportRequest.objects.public().newest().for_list().order_by(*NEWEST_FIRST)[:limit]
     return [
         PublicReport(
             url=request.get_absolute_url(),

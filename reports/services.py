@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import WrongState
-from assessments.models import ConceptVersion, Publication, Visit, VisitEvent
+from assessments.models import ConceptVersion, Correction, Publication, Visit, VisitEvent
 from providers.actor import Actor
 from reports import pdf
 from reports.content import ContentError, parse
@@ -47,16 +47,23 @@ def request_report(event: VisitEvent) -> None:
 
 
 def follow_publication(event: VisitEvent) -> None:
-    """Hook of the visit's course: note on the settled report since when it is public, or that it is not."""
+    """Hook of the visit's course: note on settled versions since when they are public, or that they are not.
+
+    What was corrected before the report became public never becomes so.
+    """
     if Visit.Status.PUBLISHED not in (event.old_status, event.new_status):
         return
-    is_public = event.new_status == Visit.Status.PUBLISHED
     settled = ReportRequest.objects.filter(
         version__visit=event.visit, version__kind=ConceptVersion.Kind.FINAL
     )
-    settled.update(
-        public_since=Publication.objects.get(visit=event.visit).published_at if is_public else None
-    )
+    if event.new_status != Visit.Status.PUBLISHED:
+        settled.update(public_since=None)
+        return
+    since = Publication.objects.get(visit=event.visit).published_at
+    replaced = Correction.objects.settled().filter(version__created_at__lte=since)
+    for request in settled.exclude(version__in=replaced.values("corrects")).select_related("version"):
+        request.public_since = max(since, request.version.created_at)
+        request.save(update_fields=["public_since"])
 
 
 def request_file(version: ConceptVersion) -> ReportRequest:

@@ -20,10 +20,16 @@ from providers.models import Organisation, Role
 
 class ImprovementActionQuerySet(models.QuerySet["ImprovementAction"]):
     def visible_to(self, actor: Actor) -> "ImprovementActionQuerySet":
-        """The provider's own, for who fills in and who adopts; nobody else's."""
+        """The provider's own, for who fills in and who adopts; the inspectorate what it asked itself."""
         if actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR):
             return self.filter(organisation=actor.organisation_id)
+        if actor.has(Role.INSPECTOR, Role.COORDINATING_INSPECTOR):
+            return self.points()
         return self.none()
+
+    def points(self) -> "ImprovementActionQuerySet":
+        """What the inspectorate asked in a settled report."""
+        return self.exclude(point="")
 
     def open(self) -> "ImprovementActionQuerySet":
         return self.filter(status__in=ImprovementAction.OPEN)
@@ -32,7 +38,9 @@ class ImprovementActionQuerySet(models.QuerySet["ImprovementAction"]):
         return self.open().filter(due__lt=today)
 
     def for_list(self) -> "ImprovementActionQuerySet":
-        return self.select_related("assignee", "item", "revision__self_assessment").defer("revision__content")
+        return self.select_related("assignee", "item", "revision__self_assessment", "visit").defer(
+            "revision__content"
+        )
 
 
 class ImprovementAction(models.Model):
@@ -43,6 +51,7 @@ class ImprovementAction(models.Model):
         BUSY = "busy", "Bezig"
         DONE = "done", "Klaar"
         STOPPED = "stopped", "Gestopt"
+        CHECKED = "checked", "Voldoende"
 
     OPEN = (Status.PLANNED, Status.BUSY)
 
@@ -51,6 +60,10 @@ class ImprovementAction(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="improvements")
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
     visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="improvements")
+    # The number of what must be better in the report of the visit, and its words; these and the date are the
+    # inspectorate's, the rest is how the provider goes about it.
+    point = models.CharField(max_length=8, blank=True)
+    demand = models.TextField("wat moet beter", blank=True)
     # The provider's own score of the item when the action was made: answers of a draft change.
     score_before = models.CharField(max_length=30, blank=True)
     # Made with the form, so that sending it twice makes one.
@@ -95,6 +108,17 @@ class ImprovementAction(models.Model):
                 condition=Q(item=None) | Q(revision__isnull=False) | Q(visit__isnull=False),
                 name="improvement_item_has_source",
             ),
+            models.UniqueConstraint(
+                fields=["visit", "point"], condition=~Q(point=""), name="improvement_point_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(point="", demand="")
+                | (~Q(point="") & ~Q(demand="") & Q(visit__isnull=False) & ~Q(status="stopped")),
+                name="improvement_point_of_visit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="checked") | ~Q(point=""), name="improvement_only_points_are_checked"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="done") | (~Q(result="") & Q(ended_at__isnull=False)),
                 name="improvement_done_has_result",
@@ -119,6 +143,11 @@ class ImprovementAction(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:improvement", args=[self.pk])
+
+    @property
+    def is_point(self) -> bool:
+        """The inspectorate asks it."""
+        return bool(self.point)
 
     @property
     def who(self) -> str:

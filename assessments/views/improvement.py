@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 from assessments import beside, improvement
 from assessments.forms.improvement import FilterForm, ImprovementForm
 from assessments.improvement import IMPROVEMENT, Source
-from assessments.models import ImprovementAction
+from assessments.models import ImprovementAction, Measure
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.views.steps import take_step
 from assessments.views.together import asked_item, own_revision
+from assessments.visit_improvements import points
 from norms.models import Item
 from providers.http import Request
 from providers.paging import page_after
@@ -47,6 +48,8 @@ def improvements(request: Request) -> HttpResponse:
     as_list = request.GET.get("weergave") == "lijst"
     context = {
         "form": form,
+        "measures": Measure.objects.visible_to(request.actor).running().for_list().order_by("due_on", "pk"),
+        "points": points(request.actor).open()[:COLUMN],
         "as_list": as_list,
         "query": _query(request),
         "overdue": own.overdue(timezone.localdate()).count(),
@@ -80,19 +83,21 @@ def _query(request: Request) -> str:
 
 
 def _list(found: QuerySet[ImprovementAction], request: Request) -> Any:
-    closed = Q(status__in=(S.DONE, S.STOPPED))
+    closed = ~Q(status__in=ImprovementAction.OPEN)
     return page_after(found.annotate(is_closed=closed), request, order=("is_closed", "due", "id"))
 
 
 def _board(found: QuerySet[ImprovementAction], request: Request) -> list[dict[str, Any]]:
     """A column for each status; none at all when there is nothing to show."""
-    columns = [_column(found, status, request) for status in S]
+    columns = [_column(found, status, request) for status in S if status != S.CHECKED]
     return columns if any(column["cards"] for column in columns) else []
 
 
 def _column(found: QuerySet[ImprovementAction], status: S, request: Request) -> dict[str, Any]:
     order = ("due", "pk") if status in ImprovementAction.OPEN else ("-ended_at", "-pk")
-    rows = list(found.filter(status=status).order_by(*order)[: COLUMN + 1])
+    # What the inspectorate found good enough is done.
+    statuses = (S.DONE, S.CHECKED) if status == S.DONE else (status,)
+    rows = list(found.filter(status__in=statuses).order_by(*order)[: COLUMN + 1])
     return {
         "status": status,
         "cards": [
@@ -128,7 +133,15 @@ def _source(request: Request) -> Source:
 
 def _own(request: Request, pk: int) -> ImprovementAction:
     actions = ImprovementAction.objects.visible_to(request.actor).for_list()
-    return get_object_or_404(actions.select_related("created_by"), pk=pk)
+    return get_object_or_404(actions.select_related("created_by", "visit__organisation"), pk=pk)
+
+
+def _changeable(request: Request, pk: int) -> ImprovementAction:
+    """For who may change it: the inspectorate reads what it asked, and checks it."""
+    action = _own(request, pk)
+    if not improvement.can_improve(request.actor, action):
+        raise PermissionDenied
+    return action
 
 
 @login_required
@@ -141,7 +154,8 @@ def _show(request: Request, action: ImprovementAction, file_errors: list[str] | 
     context = {
         "action": action,
         "choices": IMPROVEMENT.available(action, request.actor),
-        "events": [(event, EVENTS[event.action]) for event in action.events.select_related("by")],
+        "events": _events(request, action),
+        "may_improve": improvement.can_improve(request.actor, action),
         "files": action.evidence.order_by("-uploaded_at", "-pk"),
         "file_errors": file_errors or [],
         "after": beside.score_after(action),
@@ -149,8 +163,21 @@ def _show(request: Request, action: ImprovementAction, file_errors: list[str] | 
     return render(request, "assessments/improvement/improvement.html", context)
 
 
+def _events(request: Request, action: ImprovementAction) -> list[tuple[Any, str, Any]]:
+    """What happened and by whom; another organisation is named, its people are not."""
+    own = request.actor.organisation_id
+    rows = action.events.select_related("by", "by_organisation")
+    return [
+        (row, EVENTS[row.action], row.by if row.by_organisation_id == own else row.by_organisation)
+        for row in rows
+    ]
+
+
 EVENTS = {
     "plan": "Gepland",
+    "ask": "Gevraagd na een bezoek",
+    "accept": "Voldoende bevonden",
+    "refuse": "Niet voldoende bevonden",
     "change": "Gewijzigd",
     "evidence": "Bewijsstuk toegevoegd",
     "start": "Begonnen",
@@ -163,7 +190,7 @@ EVENTS = {
 @login_required
 def improvement_edit(request: Request, pk: int) -> HttpResponse:
     """Change an open action; what a colleague changed meanwhile is told beside the field."""
-    _own(request, pk)
+    _changeable(request, pk)
     action = ImprovementAction.objects.select_for_update(of=("self",)).get(pk=pk)
     if not action.is_open:
         messages.warning(request, f"Deze actie is {action.get_status_display().lower()}. Pak haar eerst op.")
@@ -196,6 +223,8 @@ DONE = {
     "finish": "Mooi. De actie staat nu bij ‘Klaar’.",
     "stop": "De actie is gestopt, met uw reden.",
     "reopen": "De actie staat weer bij ‘Bezig’.",
+    "accept": "Dit punt is klaar.",
+    "refuse": "Het punt ligt weer bij de aanbieder, met uw reden.",
 }
 
 
@@ -203,9 +232,7 @@ DONE = {
 @require_POST
 def improvement_evidence(request: Request, pk: int) -> HttpResponse:
     """Keep a file in the library and show it with the action."""
-    action = _own(request, pk)
-    if not improvement.can_improve(request.actor, action):
-        raise PermissionDenied
+    action = _changeable(request, pk)
     errors: list[str] = []
     for upload in request.FILES.getlist("file"):
         try:

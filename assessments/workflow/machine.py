@@ -16,6 +16,10 @@ def never_blocked(obj: Any, actor: Actor) -> str:
     return ""
 
 
+def always_offered(obj: Any) -> bool:
+    return True
+
+
 def nothing_more(obj: Any, actor: Actor, note: str) -> dict[str, Any]:
     return {}
 
@@ -26,6 +30,7 @@ class Step:
 
     `blocked` gives a Dutch reason why the step cannot be taken yet, or ''. `apply` changes the
     locked object (saved afterwards) and related rows, and returns extra fields for the event.
+    `offered` keeps a step that makes no sense yet from the buttons. `has_page`: taken on a page of its own.
     """
 
     label: str
@@ -37,6 +42,8 @@ class Step:
     needs_note: bool = False
     note_label: str = "Reden"
     explain: str = ""
+    offered: Callable[[Any], bool] = always_offered
+    has_page: bool = False
 
     @property
     def note_missing(self) -> str:
@@ -72,7 +79,7 @@ class Machine:
         return [
             Choice(action, step, step.blocked(obj, actor))
             for action, step in self.steps.items()
-            if obj.status in step.sources and step.allowed(actor, obj)
+            if obj.status in step.sources and step.allowed(actor, obj) and step.offered(obj)
         ]
 
     @transaction.atomic

@@ -1,0 +1,186 @@
+"""Forms about what follows the decision to publish: suspension, objections, own words, a better version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from assessments.forms.bsn import BsnFreeForm
+from assessments.forms.visit_edits import ProseField
+from assessments.forms.visit_plan import DATE_ERRORS
+from assessments.models import Objection, Publication
+from assessments.publication import Suspension
+from providers.forms import plain_helper
+from providers.forms.fields import LastDayField, require, seen_for
+
+DAY = {"type": "date"}
+
+
+class SuspensionForm(BsnFreeForm, forms.Form):
+    """Who suspends, until when, and why."""
+
+    use_required_attribute = False
+    bsn_free = ("case_number", "note")
+
+    suspended_by = forms.ChoiceField(
+        label="Wie schort op?",
+        choices=Publication.SuspendedBy.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies wie opschort.", "invalid_choice": "Kies wie opschort."},
+    )
+    case_number = forms.CharField(
+        label="Zaaknummer", required=False, max_length=60, help_text="Van de rechtbank. Dit hoeft niet."
+    )
+    until = LastDayField(
+        label="Tot en met",
+        help_text="Als u dit al weet. De opschorting stopt niet vanzelf: u krijgt dan een taak.",
+        widget=forms.DateInput(DAY, format="%Y-%m-%d"),
+    )
+    note = ProseField(
+        label="Reden",
+        help_text="Alleen de inspectie leest dit.",
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": "Schrijf een reden."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper("Openbaarmaking opschorten")
+
+    @property
+    def suspension(self) -> Suspension:
+        given = self.cleaned_data
+        return Suspension(given["suspended_by"], given["case_number"], given["until"])
+
+
+class ObjectionForm(BsnFreeForm, forms.ModelForm):
+    """An objection that came in."""
+
+    use_required_attribute = False
+    bsn_free = ("subject",)
+
+    subject = ProseField(
+        label="Waarover het gaat",
+        required=False,
+        help_text="Kort, zonder namen. Alleen de inspectie leest dit.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    class Meta:
+        model = Objection
+        fields = ("received_on", "made_by", "subject")
+        widgets = {
+            "received_on": forms.DateInput(DAY, format="%Y-%m-%d"),
+            "made_by": forms.RadioSelect,
+        }
+        error_messages = {"received_on": DATE_ERRORS}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["made_by"].choices = Objection.MadeBy.choices  # type: ignore[attr-defined]
+        require(self, "received_on", "Vul in wanneer het bezwaar binnenkwam.")
+        require(self, "made_by", "Kies wie bezwaar maakt.")
+        self.helper = plain_helper("Bezwaar vastleggen")
+
+    def clean_received_on(self) -> Any:
+        day = self.cleaned_data["received_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Deze dag moet nog komen. Vul in wanneer het bezwaar binnenkwam.")
+        return day
+
+
+class OutcomeForm(BsnFreeForm, forms.Form):
+    """What came of an objection."""
+
+    use_required_attribute = False
+    bsn_free = ("reason",)
+
+    outcome = forms.ChoiceField(
+        label="Uitkomst",
+        choices=Objection.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Kies wat de uitkomst is.",
+            "invalid_choice": "Kies wat de uitkomst is.",
+        },
+    )
+    outcome_on = forms.DateField(
+        label="Datum van de uitkomst",
+        widget=forms.DateInput(DAY, format="%Y-%m-%d"),
+        error_messages={**DATE_ERRORS, "required": "Vul de datum van de uitkomst in."},
+    )
+    reason = ProseField(
+        label="Reden",
+        help_text="Maakte de aanbieder zelf bezwaar? Dan leest zij dit.",
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": "Schrijf een reden."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper("Uitkomst vastleggen")
+
+
+SHORT = 2_000
+
+
+class PublicReactionForm(BsnFreeForm, forms.Form):
+    """The provider's own words beside the report, which everybody will read."""
+
+    use_required_attribute = False
+
+    text = ProseField(
+        label="Uw reactie bij het rapport",
+        required=False,
+        max_length=SHORT,
+        help_text=f"Kort en zakelijk, ten hoogste {SHORT} tekens. Noem geen namen. "
+        "Laat dit leeg als u niets wilt toevoegen.",
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={"max_length": f"Maak deze tekst korter: ten hoogste {SHORT} tekens."},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    bsn_free = ("text",)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text, "seen": text})
+        seen_for(self, "seen", "text")
+        self.helper = plain_helper("Bewaren")
+
+
+class CorrectionForm(BsnFreeForm, forms.Form):
+    """Why a better version is made."""
+
+    use_required_attribute = False
+    bsn_free = ("reason",)
+
+    reason = ProseField(
+        label="Waarom komt er een verbeterde versie?",
+        help_text="Iedereen leest dit straks bij het rapport. Noem geen namen.",
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": "Schrijf waarom er een verbeterde versie komt."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper("Verbetering beginnen")
+
+
+class PlaceForm(BsnFreeForm, forms.Form):
+    """The new text of one passage."""
+
+    use_required_attribute = False
+    bsn_free = ("text",)
+
+    text = ProseField(
+        label="Wat er moet staan",
+        widget=forms.Textarea({"rows": 8}),
+        error_messages={"required": "Schrijf wat er moet staan."},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text, "seen": text})
+        seen_for(self, "seen", "text")
+        self.helper = plain_helper("Bewaren")
