@@ -64,9 +64,12 @@ class Outcome:
 
 
 class Counts:
-    """The numbers of a visit, as something that field edits can be about."""
+    """The numbers of a visit, as something that field edits can be about.
 
-    FIELDS = ("interviews", "records", "home_visits", "documents")
+    Home visits are none of these: their number follows from the consents (assessments.home_visits).
+    """
+
+    FIELDS = ("interviews", "records", "documents")
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit

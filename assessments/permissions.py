@@ -1,6 +1,16 @@
 """Who may do what with a self-assessment, a visit or a campaign. Everything not said here is refused."""
 
-from assessments.models import Campaign, CampaignTarget, Evidence, Judgement, Revision, Visit, VisitMember
+from assessments.models import (
+    Campaign,
+    CampaignTarget,
+    Evidence,
+    FieldEdit,
+    PassageVersion,
+    Revision,
+    SecondReader,
+    Visit,
+    VisitMember,
+)
 from providers.actor import SYSTEM, Actor
 from providers.models import Role
 
@@ -40,8 +50,11 @@ def is_member(actor: Actor, visit: Visit) -> bool:
 
 
 def can_record(actor: Actor, visit: Visit) -> bool:
-    """Write findings, judgements and report text: inspectors of this visit's team."""
-    return actor.has(*INSPECTION) and is_member(actor, visit)
+    """Write findings, judgements and report text: inspectors of this visit's team, once they declared to
+    have no interest in the provider."""
+    if actor.user is None or not actor.has(*INSPECTION):
+        return False
+    return VisitMember.objects.filter(visit=visit, user=actor.user, no_conflict_at__isnull=False).exists()
 
 
 def can_open_judgements(actor: Actor, visit: Visit) -> bool:
@@ -51,8 +64,20 @@ def can_open_judgements(actor: Actor, visit: Visit) -> bool:
     return can_record(actor, visit) and visit.members.filter(user=actor.user, coordinates=True).exists()
 
 
-def can_cancel(actor: Actor, visit: Visit) -> bool:
-    return can_record(actor, visit) or actor.has(Role.COORDINATING_INSPECTOR)
+def can_change_plan(actor: Actor, visit: Visit) -> bool:
+    """Move, change, hand over or cancel a visit: its team, and every coordinating inspector."""
+    in_team = actor.has(*INSPECTION) and is_member(actor, visit)
+    return in_team or actor.has(Role.COORDINATING_INSPECTOR)
+
+
+def can_record_delivery(actor: Actor, visit: Visit) -> bool:
+    """Say that a concept was delivered outside the portal: not for the team alone, for a term hangs on it."""
+    return actor.has(Role.COORDINATING_INSPECTOR)
+
+
+def can_read_along(actor: Actor, visit: Visit) -> bool:
+    """Remark on the text of a report: an inspector whom the team asked."""
+    return actor.has(*INSPECTION) and SecondReader.objects.filter(visit=visit, user=actor.user).exists()
 
 
 def can_react(actor: Actor, visit: Visit) -> bool:
@@ -60,11 +85,15 @@ def can_react(actor: Actor, visit: Visit) -> bool:
 
 
 def can_settle(actor: Actor, visit: Visit) -> bool:
-    """A coordinating inspector who is not of the team and did not judge."""
+    """A coordinating inspector who is not of the team, and never was: who planned the visit, or recorded,
+    judged or wrote anything of it, does not settle it after leaving the team."""
     if actor.user is None or not actor.has(Role.COORDINATING_INSPECTOR):
         return False
-    judged = Judgement.objects.filter(visit=visit, author=actor.user).exists()
-    return not judged and not is_member(actor, visit)
+    if is_member(actor, visit) or visit.created_by_id == actor.user.pk:
+        return False
+    recorded = FieldEdit.objects.filter(visit=visit, author=actor.user)
+    wrote = PassageVersion.objects.filter(passage__visit=visit, author=actor.user)
+    return not (recorded.exists() or wrote.exists())
 
 
 def can_ask(actor: Actor) -> bool:

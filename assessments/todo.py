@@ -4,23 +4,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from assessments import campaigns, improvement, questions, together
-from assessments.models import Campaign, ImprovementAction, Receipt, Revision, SelfAssessment, Visit
+from assessments import campaigns, improvement, planning, questions, together, visit_improvements
+from assessments.concept_mail import OPEN_AFTER
+from assessments.models import (
+    Campaign,
+    ConceptVersion,
+    Concern,
+    Correction,
+    DocumentRequest,
+    ImprovementAction,
+    Measure,
+    Objection,
+    PassageRemark,
+    Receipt,
+    Revision,
+    SecondReader,
+    SelfAssessment,
+    TermExtension,
+    Visit,
+    VisitMember,
+)
 from assessments.report_text import visit_days
+from assessments.visit_agenda import next_day
 from providers.actor import Actor
 from providers.models import Application, Membership, Organisation, Role
 
 LIMIT = 30
 RECENT_DAYS = 60
-# Working terms of the portal itself. Only the first has a source: a report within a month of the visit.
-CONCEPT_DAYS = 30
-PROCESS_WEEKS, SETTLE_WEEKS, DECIDE_WEEKS = 2, 4, 6
 
 
 @dataclass(frozen=True)
@@ -221,26 +237,13 @@ def _team_work(actor: Actor) -> Iterator[Task]:
             f"{visit.organisation}, {'bezoek' if visit.announced else 'onaangekondigd bezoek'} van {days}.",
             visit.get_absolute_url(),
             label,
-            _team_due(visit),
+            next_day(visit)[0],
         )
 
 
-def _team_due(visit: Visit) -> date:
-    """The day of the visit, and after it when the next step should be done."""
-    if visit.status == Visit.Status.PLANNED:
-        return visit.starts_on
-    if visit.status == Visit.Status.REACTED:
-        return _after_reaction(visit, PROCESS_WEEKS)
-    return visit.ends_on + timedelta(days=CONCEPT_DAYS)
-
-
-def _after_reaction(visit: Visit, weeks: int) -> date:
-    return (visit.reaction_due or visit.ends_on) + timedelta(weeks=weeks)
-
-
 _COORDINATOR_STEPS = {
-    Visit.Status.PROCESSED: ("Rapport vaststellen", "Vaststellen", SETTLE_WEEKS),
-    Visit.Status.SETTLED: ("Besluit tot openbaarmaking nemen", "Besluiten", DECIDE_WEEKS),
+    Visit.Status.PROCESSED: ("Rapport vaststellen", "Vaststellen"),
+    Visit.Status.SETTLED: ("Besluit tot openbaarmaking nemen", "Besluiten"),
 }
 
 
@@ -252,9 +255,9 @@ def _coordination(actor: Actor) -> Iterator[Task]:
         .order_by("starts_on", "pk")
     )
     for visit in visits[:LIMIT]:
-        title, label, weeks = _COORDINATOR_STEPS[Visit.Status(visit.status)]
+        title, label = _COORDINATOR_STEPS[Visit.Status(visit.status)]
         text = f"{visit.organisation}, rapport {visit.number}."
-        yield Task(title, text, visit.get_absolute_url(), label, _after_reaction(visit, weeks))
+        yield Task(title, text, visit.get_absolute_url(), label, next_day(visit)[0])
 
 
 def _unread_accounts(actor: Actor) -> Iterator[Task]:
@@ -278,9 +281,11 @@ def _new_reports(actor: Actor) -> Iterator[Task]:
     if actor.organisation_id is None:
         return
     held = Organisation.objects.in_regions_of(actor.organisation_id)
+    newest = ConceptVersion.objects.filter(visit=OuterRef("pk"), kind=ConceptVersion.Kind.FINAL)
     visits = (
         Visit.objects.public()
         .for_list()
+        .annotate(newest=Subquery(newest.order_by("-created_at", "-pk").values("version")[:1]))
         .filter(organisation__in=held.values("pk"), publication__published_at__gte=_recently())
         .order_by("-publication__published_at")
     )
@@ -288,7 +293,7 @@ def _new_reports(actor: Actor) -> Iterator[Task]:
         yield Task(
             f"Nieuw rapport over {visit.organisation}",
             f"Openbaar sinds {_day(visit.publication.published_at)}.",
-            reverse("reports:detail", args=[visit.number, "1.0"]),
+            reverse("reports:detail", args=[visit.number, visit.newest]),
             "Lezen",
         )
 
@@ -350,6 +355,64 @@ def _applications(actor: Actor) -> Iterator[Task]:
         )
 
 
+def _read_along(actor: Actor) -> Iterator[Task]:
+    """Reports that a team asked this inspector to read."""
+    asked = SecondReader.objects.filter(user=actor.user, done_at=None, visit__status__in=Visit.WRITING)
+    for row in asked.select_related("visit__organisation", "asked_by")[:LIMIT]:
+        yield Task(
+            "Meelezen met een rapport",
+            f"{row.asked_by} vraagt u mee te lezen: {row.visit.organisation}, rapport {row.visit.number}.",
+            reverse("assessments:second_reading", args=[row.visit_id]),
+            "Meelezen",
+        )
+
+
+def _answer_readers(actor: Actor) -> Iterator[Task]:
+    """Remarks of second readers that the team did not answer."""
+    unanswered = PassageRemark.objects.filter(visit=OuterRef("pk"), answered_at=None)
+    visits = Visit.objects.filter(Exists(unanswered), members__user=actor.user, status__in=Visit.WRITING)
+    for visit in visits.for_list().order_by("starts_on", "pk")[:LIMIT]:
+        yield Task(
+            "Opmerkingen van een meelezer",
+            f"{visit.organisation}, rapport {visit.number}. U bepaalt wat u ermee doet.",
+            reverse("assessments:second_reading", args=[visit.pk]),
+            "Beantwoorden",
+        )
+
+
+def _requests_for_reaction_time(actor: Actor) -> Iterator[Task]:
+    last = TermExtension.objects.filter(version__visit=OuterRef("pk")).order_by("-at", "-pk")
+    visits = Visit.objects.filter(members__user=actor.user, status=Visit.Status.AT_PROVIDER).annotate(
+        last_change=Subquery(last.values("kind")[:1])
+    )
+    asked = visits.filter(last_change=TermExtension.Kind.ASKED).for_list()
+    for visit in asked.order_by("reaction_due", "pk")[:LIMIT]:
+        yield Task(
+            "Uitstel voor een reactie beoordelen",
+            f"{visit.organisation} vraagt meer tijd voor het conceptrapport.",
+            reverse("assessments:reaction_term", args=[visit.pk]),
+            "Beantwoorden",
+            visit.reaction_due,
+        )
+
+
+def _deliver(actor: Actor) -> Iterator[Task]:
+    """Concepts that nobody opened in a week: then a letter has to begin the term."""
+    sent = ConceptVersion.objects.filter(visit=OuterRef("pk")).order_by("-created_at", "-pk")
+    unopened = (
+        Visit.objects.filter(status=Visit.Status.AT_PROVIDER, reaction_due=None)
+        .annotate(sent_at=Subquery(sent.values("created_at")[:1]))
+        .filter(sent_at__lt=timezone.now() - timedelta(days=max(OPEN_AFTER)))
+    )
+    for visit in unopened.for_list().order_by("sent_at", "pk")[:LIMIT]:
+        yield Task(
+            "Conceptrapport aangetekend bezorgen",
+            f"{visit.organisation} opende het concept niet. Verstuurd op {_day(visit.sent_at)}.",
+            reverse("assessments:concept_delivery", args=[visit.pk]),
+            "Bezorging vastleggen",
+        )
+
+
 def _waiting_for_board(actor: Actor) -> Iterator[Task]:
     if actor.has(Role.DIRECTOR):
         return
@@ -372,9 +435,10 @@ def _waiting_for_inspectorate(actor: Actor) -> Iterator[Task]:
 def _waiting_for_provider(actor: Actor) -> Iterator[Task]:
     visits = Visit.objects.filter(members__user=actor.user, status=Visit.Status.AT_PROVIDER).for_list()
     for visit in visits.order_by("reaction_due")[:LIMIT]:
+        due = date_format(visit.reaction_due, "j F") if visit.reaction_due else ""
         yield Task(
             str(visit.organisation),
-            f"Kan reageren tot en met {date_format(visit.reaction_due or visit.ends_on, 'j F')}.",
+            f"Kan reageren tot en met {due}." if due else "Heeft het conceptrapport nog niet geopend.",
             visit.get_absolute_url(),
             due=visit.reaction_due,
         )
@@ -385,6 +449,193 @@ def _waiting_for_publication(actor: Actor) -> Iterator[Task]:
     for visit in visits.order_by("publication__publish_at")[:LIMIT]:
         day = _day(visit.publication.publish_at)
         yield Task(str(visit.organisation), f"Wordt openbaar op {day}.", visit.get_absolute_url())
+
+
+def _declare(actor: Actor) -> Iterator[Task]:
+    """Of which visits this member of the team did not declare yet to have no interest in the provider."""
+    waiting = Visit.objects.filter(members__user=actor.user, members__no_conflict_at=None)
+    waiting = waiting.exclude(status__in=planning.CLOSED)
+    for visit in waiting.for_list().order_by("starts_on", "pk")[:LIMIT]:
+        yield Task(
+            "Verklaren dat u geen belang heeft",
+            f"{visit.organisation}, bezoek van {visit_days(visit)}. Daarna kunt u vastleggen.",
+            f"{visit.get_absolute_url()}#verklaring",
+            "Verklaren",
+            max(visit.starts_on, timezone.localdate()),
+            comes_first=True,
+        )
+
+
+def _uncoordinated(actor: Actor) -> Iterator[Task]:
+    led = VisitMember.objects.filter(visit=OuterRef("pk"), coordinates=True)
+    planned = Visit.objects.filter(~Exists(led), status=Visit.Status.PLANNED).for_list()
+    for visit in planned.order_by("starts_on", "pk")[:LIMIT]:
+        yield Task(
+            "Kiezen wie een bezoek coördineert",
+            f"{visit.organisation}, bezoek van {visit_days(visit)}. Nu coördineert niemand het.",
+            reverse("assessments:visit_change", args=[visit.pk]),
+            "Kiezen",
+            visit.starts_on,
+        )
+
+
+def _documents_asked(actor: Actor) -> Iterator[Task]:
+    asked = DocumentRequest.objects.visible_to(actor).open().annotate(files=Count("given"))
+    for row in asked.select_related("visit").order_by("due", "pk")[:LIMIT]:
+        yield Task(
+            "Documenten geven aan de inspectie",
+            f"Bij het bezoek van {visit_days(row.visit)}. U gaf {row.files} "
+            f"{'bestand' if row.files == 1 else 'bestanden'}.",
+            row.get_absolute_url(),
+            "Bekijken",
+            row.due,
+        )
+
+
+def _documents_late(actor: Actor) -> Iterator[Task]:
+    late = DocumentRequest.objects.open().filter(visit__members__user=actor.user)
+    late = late.filter(due__lt=timezone.localdate()).select_related("visit__organisation")
+    for row in late.order_by("due", "pk")[:LIMIT]:
+        yield Task(
+            f"Gevraagde documenten van {row.visit.organisation} nalopen",
+            "De termijn is voorbij en u heeft nog niet gezegd dat alles er is.",
+            row.get_absolute_url(),
+            "Bekijken",
+            row.due,
+        )
+
+
+def _points(actor: Actor) -> Iterator[Task]:
+    """What the inspectorate asks and nobody here has taken up; what one took up oneself is told already."""
+    for action in visit_improvements.points(actor).open().filter(assignee=None)[:LIMIT]:
+        yield Task(
+            "Verbeteren wat de inspectie vraagt",
+            f"{action.point} uit rapport {action.visit.number}: {Truncator(action.demand).chars(120)}"
+            if action.visit
+            else "",
+            action.get_absolute_url(),
+            "Bekijken",
+            action.due,
+        )
+
+
+def _points_reported(actor: Actor) -> Iterator[Task]:
+    """What a provider says is better, of visits that one made."""
+    yield from _by_visit(
+        actor, Q(status=ImprovementAction.Status.DONE), "Verbeterpunten controleren", "gereed"
+    )
+
+
+def _points_late(actor: Actor) -> Iterator[Task]:
+    late = Q(status__in=ImprovementAction.OPEN, due__lt=timezone.localdate())
+    yield from _by_visit(actor, late, "Verbeterpunten zijn te laat", "te laat")
+
+
+def _by_visit(actor: Actor, which: Q, title: str, words: str) -> Iterator[Task]:
+    mine = ImprovementAction.objects.points().filter(which, visit__members__user=actor.user)
+    counted = mine.values("visit", "visit__number", "visit__organisation__name")
+    for row in counted.annotate(n=Count("pk"), first=Min("due")).order_by("first", "visit")[:LIMIT]:
+        yield Task(
+            title,
+            f"{row['visit__organisation__name']}, rapport {row['visit__number']}: "
+            f"{row['n']} {'punt is' if row['n'] == 1 else 'punten zijn'} {words}.",
+            f"{reverse('assessments:visit', args=[row['visit']])}#punten",
+            "Bekijken",
+            row["first"],
+        )
+
+
+def _measures(actor: Actor) -> Iterator[Task]:
+    """What the inspectorate imposed and still awaits."""
+    awaited = Measure.objects.visible_to(actor).filter(status__in=Measure.AWAITED)
+    for measure in awaited.order_by("due_on", "pk")[:LIMIT]:
+        yield Task(
+            measure.title,
+            "Lees wat u moet doen en lever in waaruit blijkt dat het gedaan is.",
+            measure.get_absolute_url(),
+            "Bekijken",
+            measure.due_on,
+        )
+
+
+def _measures_to_follow(actor: Actor) -> Iterator[Task]:
+    """Delivered or late, of those that one recorded; who coordinates sees all."""
+    waits = Q(status=Measure.Status.DELIVERED)
+    waits |= Q(status__in=Measure.AWAITED, due_on__lt=timezone.localdate())
+    rows = Measure.objects.visible_to(actor).for_list().filter(waits)
+    if not actor.has(Role.COORDINATING_INSPECTOR):
+        rows = rows.filter(recorded_by=actor.user)
+    for measure in rows.order_by("due_on", "pk")[:LIMIT]:
+        is_delivered = measure.status == Measure.Status.DELIVERED
+        yield Task(
+            "Maatregel beoordelen" if is_delivered else "Maatregel is te laat",
+            f"{measure.organisation}, {measure.title.lower()}.",
+            measure.get_absolute_url(),
+            "Beoordelen" if is_delivered else "Bekijken",
+            measure.due_on,
+        )
+
+
+def _objections(actor: Actor) -> Iterator[Task]:
+    for row in Objection.objects.filter(outcome="").select_related("visit__organisation")[:LIMIT]:
+        yield Task(
+            "Uitkomst van een bezwaar vastleggen",
+            f"{row.visit.organisation}, rapport {row.visit.number}. Ontvangen op "
+            f"{date_format(row.received_on, 'j F Y')}.",
+            f"{row.visit.get_absolute_url()}#openbaarmaking",
+            "Bekijken",
+        )
+
+
+def _suspended(actor: Actor) -> Iterator[Task]:
+    """Suspensions of which the day is known: they do not end by themselves."""
+    rows = Visit.objects.filter(
+        status=Visit.Status.SUSPENDED, publication__suspended_until__isnull=False
+    ).for_list()
+    for visit in rows.order_by("publication__suspended_until")[:LIMIT]:
+        yield Task(
+            "Opschorting opheffen of verlengen",
+            f"{visit.organisation}, rapport {visit.number}.",
+            visit.get_absolute_url(),
+            "Bekijken",
+            visit.publication.suspended_until,
+        )
+
+
+def _corrections(actor: Actor) -> Iterator[Task]:
+    """Better versions that wait for somebody who did not write them."""
+    rows = Correction.objects.open().filter(places__isnull=False).exclude(visit__members__user=actor.user)
+    for row in rows.select_related("visit__organisation").distinct()[:LIMIT]:
+        yield Task(
+            "Verbeterde versie vaststellen",
+            f"{row.visit.organisation}, rapport {row.visit.number}.",
+            reverse("assessments:correction", args=[row.visit_id]),
+            "Lezen",
+        )
+
+
+def _waiting_for_own_publication(actor: Actor) -> Iterator[Task]:
+    for visit in Visit.objects.visible_to(actor).for_list().filter(status=Visit.Status.DECIDED)[:LIMIT]:
+        day = _day(visit.publication.publish_at)
+        yield Task(
+            "De inspectie",
+            f"Maakt rapport {visit.number} openbaar op {day}.",
+            f"{visit.get_absolute_url()}#openbaarmaking",
+        )
+
+
+def _shared_concerns(actor: Actor) -> Iterator[Task]:
+    """What care offices told and nobody dealt with yet."""
+    waiting = Concern.objects.visible_to(actor).open().filter(shared_by__isnull=False)
+    count = waiting.count()
+    if count:
+        yield Task(
+            "Signalen beoordelen",
+            f"{count} {'signaal' if count == 1 else 'signalen'} van een zorgkantoor "
+            f"{'wacht' if count == 1 else 'wachten'} op de inspectie.",
+            reverse("assessments:concerns"),
+            "Bekijken",
+        )
 
 
 _EDITORS = (Role.QUALITY_OFFICER, Role.DIRECTOR)
@@ -407,10 +658,28 @@ _SOURCES = (
     (Campaign.ASKERS, _requests_for_time),
     ((Role.PORTAL_ADMIN,), _applications),
     ((Role.PORTAL_ADMIN,), _administer),
+    (_INSPECTION, _declare),
+    ((Role.COORDINATING_INSPECTOR,), _uncoordinated),
+    (_EDITORS, _documents_asked),
+    (_INSPECTION, _documents_late),
+    (_EDITORS, _points),
+    (_EDITORS, _measures),
+    (_INSPECTION, _points_reported),
+    (_INSPECTION, _points_late),
+    (_INSPECTION, _measures_to_follow),
+    ((Role.COORDINATING_INSPECTOR,), _objections),
+    ((Role.COORDINATING_INSPECTOR,), _suspended),
+    ((Role.COORDINATING_INSPECTOR,), _corrections),
+    (_INSPECTION, _read_along),
+    (_INSPECTION, _answer_readers),
+    (_INSPECTION, _requests_for_reaction_time),
+    ((Role.COORDINATING_INSPECTOR,), _deliver),
+    ((Role.COORDINATING_INSPECTOR,), _shared_concerns),
 )
 _WAITING = (
     ((Role.QUALITY_OFFICER,), _waiting_for_board),
     (_EDITORS, _waiting_for_inspectorate),
     (_INSPECTION, _waiting_for_provider),
     ((Role.COORDINATING_INSPECTOR,), _waiting_for_publication),
+    (_EDITORS, _waiting_for_own_publication),
 )

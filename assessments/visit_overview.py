@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import permissions, report_text
-from assessments.models import Answer, ConceptVersion, Judgement, Visit, VisitEvent
+from assessments import judging, permissions, planning, report_text
+from assessments.models import Answer, ConceptVersion, Judgement, Visit, VisitCopy, VisitEvent
 from assessments.workflow import VISIT
 from assessments.workflow.machine import Choice
 from norms.models import Item
@@ -19,9 +19,21 @@ from providers.actor import Actor
 S = Visit.Status
 HAPPENED = {
     "plan": "Bezoek gepland",
+    "move": "Bezoek verzet",
+    "change": "Plan gewijzigd",
+    "relocate": "Andere locaties of teams",
+    "announce": "Bezoek aangekondigd",
+    "hand_over": "Bezoek overgedragen",
+    "declare": "Verklaard geen belang te hebben",
+    "conflict": "Uit het team gegaan om een belang bij de aanbieder",
     "conduct": "Bezoek uitgevoerd",
     "compose": "Rapporttekst klaargezet",
     "send_concept": "Conceptrapport verstuurd",
+    "recall": "Conceptrapport teruggehaald",
+    "deliver": "Conceptrapport ontvangen",
+    "ask_extension": "Uitstel gevraagd",
+    "extend_term": "Reactietermijn verlengd",
+    "refuse_extension": "Uitstel geweigerd",
     "submit_reaction": "Reactie van de aanbieder ontvangen",
     "no_remarks": "De aanbieder heeft geen opmerkingen",
     "close_term": "Reactietermijn gesloten",
@@ -31,6 +43,7 @@ HAPPENED = {
     "decide": "Besluit tot openbaarmaking genomen",
     "publish": "Rapport openbaar gemaakt",
     "suspend": "Openbaarmaking opgeschort",
+    "correct": "Verbeterde versie vastgesteld",
     "resume": "Opschorting opgeheven",
     "withdraw": "Rapport ingetrokken",
     "take_offline": "Rapport van het internet gehaald",
@@ -49,6 +62,7 @@ class Moment:
     who: str
     note: str = ""
     version: ConceptVersion | None = None
+    changes: Sequence[str] = ()
 
 
 @dataclass
@@ -57,6 +71,7 @@ class Criterion:
 
     item: Item
     own: str | None
+    own_hidden: bool = False
     judgements: list[tuple[str, str]] = field(default_factory=list)
     common: str | None = None
 
@@ -86,8 +101,8 @@ def timeline(visit: Visit, actor: Actor) -> list[Moment]:
     """What happened, newest first. A provider reads neither the inspectorate's names nor its notes."""
     inside = is_inside(actor)
     events = visit.events.select_related("by", "by_organisation", "version").defer("version__content")
-    hidden = set() if inside else INTERNAL | (set() if visit.announced else {"plan"})
-    return [_moment(event, inside, actor) for event in reversed(events) if event.action not in hidden]
+    shown = events if inside else events.filter(internal=False).exclude(action__in=INTERNAL)
+    return [_moment(event, inside, actor) for event in reversed(shown)]
 
 
 def _moment(event: VisitEvent, inside: bool, actor: Actor) -> Moment:
@@ -99,7 +114,8 @@ def _moment(event: VisitEvent, inside: bool, actor: Actor) -> Moment:
     else:
         who = str(event.by_organisation)
     title = HAPPENED.get(event.action, event.action)
-    return Moment(event.at, title, who, event.note if own else "", event.version)
+    note = event.note if own else ""
+    return Moment(event.at, title, who, note, event.version, planning.changes_in_words(event))
 
 
 def criteria(visit: Visit, actor: Actor) -> list[Criterion]:
@@ -112,10 +128,17 @@ def criteria(visit: Visit, actor: Actor) -> list[Criterion]:
     )
     rows = {item.pk: Criterion(item, own.get(item.pk)) for item in in_reading_order(items)}
     if is_inside(actor):
-        _add_judgements(visit, rows)
-    elif visit.status in Visit.SHARED:
+        for pk in judging.hidden_scores(visit, actor, items):
+            rows[pk].own, rows[pk].own_hidden = None, True
+        _add_judgements(visit, actor, rows)
+    elif visit.status in Visit.SHARED and not awaits_opening(visit):
         _add_frozen_levels(visit, rows)
     return list(rows.values())
+
+
+def copies(visit: Visit) -> list[VisitCopy]:
+    """On whose devices the visit still is: from there something may come in."""
+    return list(visit.copies.filter(returned_at=None).select_related("user"))
 
 
 def in_reading_order(items: Sequence[Item]) -> list[Item]:
@@ -124,8 +147,9 @@ def in_reading_order(items: Sequence[Item]) -> list[Item]:
     return sorted(items, key=lambda item: (editions.index(item.version_id), not item.asks_provider))
 
 
-def _add_judgements(visit: Visit, rows: dict[int, Criterion]) -> None:
-    judgements = Judgement.objects.filter(visit=visit).exclude(level="").select_related("author")
+def _add_judgements(visit: Visit, actor: Actor, rows: dict[int, Criterion]) -> None:
+    seen = Judgement.objects.visible_to(actor).filter(visit=visit)
+    judgements = seen.exclude(level="").select_related("author")
     for judgement in judgements.order_by("author__name", "pk"):
         row = rows.get(judgement.item_id)
         if row and judgement.author:
@@ -173,10 +197,18 @@ def days_left(day: date) -> str:
     return f"nog {days} {'dag' if days == 1 else 'dagen'}"
 
 
+def awaits_opening(visit: Visit) -> bool:
+    """Whether the concept lies with a provider that has not received it: its term did not begin."""
+    return visit.status == S.AT_PROVIDER and visit.reaction_due is None
+
+
 def reaction_term(visit: Visit) -> str:
     """'Reageer uiterlijk 12 december, nog 21 dagen', while the concept is with the provider."""
-    if visit.status != S.AT_PROVIDER or visit.reaction_due is None:
+    if visit.status != S.AT_PROVIDER:
         return ""
+    if visit.reaction_due is None:
+        weeks = report_text.weeks_in_words(visit.reaction_weeks)
+        return f"U heeft {weeks} om te reageren, vanaf de dag waarop u het concept opent"
     return f"Reageer uiterlijk {date_format(visit.reaction_due, 'j F')}, {days_left(visit.reaction_due)}"
 
 
@@ -187,9 +219,11 @@ def situation(visit: Visit, actor: Actor) -> str:
 
 def _words(visit: Visit) -> dict[str, Any]:
     publication = getattr(visit, "publication", None)
+    due = date_format(visit.reaction_due, "j F Y") if visit.reaction_due else ""
     return {
         "days": report_text.visit_days(visit),
-        "due": date_format(visit.reaction_due, "j F Y") if visit.reaction_due else "",
+        "by_due": f" uiterlijk {due}" if due else "",
+        "reacts_until": f"Die reageert uiterlijk {due}." if due else "Die heeft het nog niet geopend.",
         "opening": _day(publication.publish_at) if publication else "",
         "since": _day(publication.published_at) if publication and publication.published_at else "",
     }
@@ -203,7 +237,7 @@ _INSIDE = {
     S.PLANNED: "Het bezoek is op {days}. Bevindingen en oordelen kunt u nu al vastleggen.",
     S.CONDUCTED: "Het bezoek is uitgevoerd. Vul bevindingen en oordelen aan en stel het rapport op.",
     S.DRAFTING: "Het team schrijft het rapport. De aanbieder ziet er nog niets van.",
-    S.AT_PROVIDER: "Het conceptrapport ligt bij de aanbieder. Die reageert uiterlijk {due}.",
+    S.AT_PROVIDER: "Het conceptrapport ligt bij de aanbieder. {reacts_until}",
     S.REACTED: "Het team beantwoordt de opmerkingen en past de tekst aan.",
     S.PROCESSED: "Een coördinerend inspecteur die niet heeft geoordeeld, stelt het rapport vast.",
     S.SETTLED: "Het rapport ligt vast. Een coördinerend inspecteur besluit over de openbaarmaking.",
@@ -219,7 +253,7 @@ _PROVIDER = {
     S.PLANNED: "De inspectie komt op {days}. U hoeft hier nu niets te doen.",
     S.CONDUCTED: "De inspectie werkt haar bevindingen uit. U krijgt eerst een conceptrapport.",
     S.DRAFTING: "De inspectie schrijft het conceptrapport. Het verschijnt hier zodra het klaar is.",
-    S.AT_PROVIDER: "Het conceptrapport ligt klaar. Lees of de feiten kloppen en reageer uiterlijk {due}.",
+    S.AT_PROVIDER: "Het conceptrapport ligt klaar. Lees of de feiten kloppen en reageer{by_due}.",
     S.REACTED: "De inspectie heeft uw reactie en beantwoordt haar.",
     S.PROCESSED: "De inspectie heeft uw reactie verwerkt en stelt het rapport vast.",
     S.SETTLED: "Het rapport ligt vast. De inspectie besluit over de openbaarmaking.",
@@ -228,7 +262,7 @@ _ASKED = {
     S.PLANNED: "Bezoek op {days}",
     S.CONDUCTED: "U wacht op het conceptrapport",
     S.DRAFTING: "U wacht op het conceptrapport",
-    S.AT_PROVIDER: "Reageren uiterlijk {due}",
+    S.AT_PROVIDER: "Conceptrapport lezen en reageren{by_due}",
     S.REACTED: "De inspectie verwerkt uw reactie",
     S.PROCESSED: "De inspectie stelt het rapport vast",
     S.SETTLED: "De inspectie besluit over openbaarmaking",

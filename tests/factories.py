@@ -10,11 +10,26 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from assessments import campaigns, field_edits, questions, report_text, scope, services, together, visits
+from assessments import (
+    campaigns,
+    concerns,
+    corrections,
+    field_edits,
+    measures,
+    planning,
+    publication,
+    questions,
+    reaction,
+    report_text,
+    scope,
+    services,
+    together,
+)
 from assessments import consultation as consultations
 from assessments import improvement as improvements
 from assessments import public_account as public_accounts
@@ -23,11 +38,15 @@ from assessments.models import (
     Campaign,
     Comment,
     ConceptVersion,
+    Concern,
     Consultation,
+    Correction,
     FactualRemark,
     Finding,
     ImprovementAction,
     Judgement,
+    Measure,
+    Objection,
     Passage,
     PublicAccount,
     Publication,
@@ -35,6 +54,7 @@ from assessments.models import (
     Revision,
     Visit,
 )
+from assessments.signing import sign
 from assessments.workflow import REVISION, VISIT
 from norms import loading
 from norms.models import Framework, FrameworkVersion, Item, ItemMapping, Scale, ScaleLevel, Signal
@@ -314,7 +334,7 @@ def offered_revision(organisation: Organisation | None = None, **kwargs: Any) ->
 def submitted_revision(organisation: Organisation | None = None, **kwargs: Any) -> Revision:
     """A handed-in, frozen account."""
     revision = offered_revision(organisation, **kwargs)
-    return REVISION.perform(revision.pk, "submit", by=director(revision.organisation))
+    return sign(revision.pk, 2022, by=director(revision.organisation))
 
 
 def theme(revision: Revision, assignee: User, *, due: int = 7, number: int = 0) -> Assignment:
@@ -380,6 +400,20 @@ def campaign(
     return campaigns.send(new, [row.pk for row in asked], by=by or inspector())
 
 
+# --- what others tell
+
+
+def concern(organisation: Organisation, *, by: Actor | None = None, **fields: Any) -> Concern:
+    """Something told about a provider, written down by an inspector or shared by a care office."""
+    given: dict[str, Any] = {
+        "received_on": timezone.localdate(),
+        "source": "relative",
+        "subject": "Geen zorg in de nacht",
+        "text": "Een naaste belt: in de nacht kwam er niemand.",
+    }
+    return concerns.keep(Concern(organisation=organisation, **given | fields), by=by or inspector())
+
+
 # --- a visit
 
 
@@ -390,11 +424,13 @@ def planned_visit(
     starts_on: date | None = None,
     frameworks: Sequence[str] = (IGJ,),
     by: Actor | None = None,
+    **plan: Any,
 ) -> Visit:
-    """A visit of today, so that it can be conducted at once."""
+    """A visit of today by a declared team, so that it can be conducted at once."""
     organisation = organisation or provider()
     day = starts_on or timezone.localdate()
-    return visits.plan_visit(
+    lead = by or inspector()
+    visit = planning.plan_visit(
         provider=organisation,
         locations=organisation.locations.all(),
         editions=editions(*frameworks),
@@ -402,8 +438,18 @@ def planned_visit(
         announced=announced,
         starts_on=day,
         ends_on=day,
-        by=by or inspector(),
+        by=lead,
+        **plan,
     )
+    planning.declare(visit.pk, by=lead)
+    return visit
+
+
+def member(visit: Visit, user: User | None = None, *, name: str = "") -> Actor:
+    """Another inspector in the team, who declared to have no interest in the provider."""
+    user = user or person(Role.INSPECTOR, inspectorate(), name=name)
+    visit.members.create(user=user, no_conflict_at=timezone.now())
+    return actor(user)
 
 
 def lead(visit: Visit) -> Actor:
@@ -507,7 +553,7 @@ def concept_visit(organisation: Organisation | None = None, **kwargs: Any) -> Vi
 def remark(
     visit: Visit, passage_key: str = "W2-1", text: str = "Sinds mei komt er wel iemand."
 ) -> FactualRemark:
-    return visits.save_remark(visit.pk, passage_key, text, by=quality_officer(visit.organisation))
+    return reaction.save_remark(visit.pk, passage_key, text, by=quality_officer(visit.organisation))
 
 
 def reacted_visit(organisation: Organisation | None = None, *, remarks: int = 1, **kwargs: Any) -> Visit:
@@ -522,7 +568,7 @@ def processed_visit(organisation: Organisation | None = None, **kwargs: Any) -> 
     """A visit of which every remark is answered."""
     visit = reacted_visit(organisation, **kwargs)
     for row in visit.remarks.all():
-        visits.answer_remark(row.pk, "partly", "De datum is aangepast. Het oordeel blijft.", by=lead(visit))
+        reaction.answer_remark(row.pk, "partly", "De datum is aangepast. Het oordeel blijft.", by=lead(visit))
     return step(visit, "process", lead(visit))
 
 
@@ -552,6 +598,64 @@ def damage(version_id: int, **columns: Any) -> None:
         cursor.execute("ALTER TABLE assessments_conceptversion DISABLE TRIGGER frozen")
         ConceptVersion.objects.filter(pk=version_id).update(**columns)
         cursor.execute("ALTER TABLE assessments_conceptversion ENABLE TRIGGER frozen")
+
+
+# --- after publication
+
+
+def point(visit: Visit, number: str = "V1") -> ImprovementAction:
+    """What must be better according to the settled report of this visit."""
+    return ImprovementAction.objects.get(visit=visit, point=number)
+
+
+def reported_point(visit: Visit, upload: UploadedFile) -> ImprovementAction:
+    """The same, of which the provider says with a file that it is done."""
+    officer, action = quality_officer(visit.organisation), point(visit)
+    improvements.add_evidence(action, upload, by=officer)
+    note = "Elke nacht staat er iemand op het rooster."
+    return improvements.IMPROVEMENT.perform(action.pk, "finish", by=officer, note=note)
+
+
+def objection(visit: Visit, made_by: str = "provider", **fields: Any) -> Objection:
+    """An objection of today to the publication."""
+    given = {"received_on": timezone.localdate(), "subject": "De datum klopt niet."} | fields
+    return publication.record_objection(Objection(visit=visit, made_by=made_by, **given), by=coordinator())
+
+
+def correction(visit: Visit, text: str = "Sinds mei komt er in de nacht wel iemand.") -> Correction:
+    """A better version being written, with its first finding corrected."""
+    row = corrections.begin(visit.pk, "De aanbieder toonde dat een datum niet klopte.", by=lead(visit))
+    place = next(place for place in corrections.places(row) if place.key == "W2-1")
+    corrections.write(visit.pk, place.key, text, seen=place.before, by=lead(visit))
+    return row
+
+
+def measure(
+    organisation: Organisation,
+    kind: str = "improvement_plan",
+    *,
+    due: int = 30,
+    by: Actor | None = None,
+    **fields: Any,
+) -> Measure:
+    """A measure of today, due in so many days."""
+    today = timezone.localdate()
+    given = {
+        "decided_on": today,
+        "due_on": today + timedelta(days=due),
+        "points": "Maak een plan voor de nacht.",
+        "reason": "In de nacht komt er niemand.",
+    }
+    return measures.record(
+        Measure(organisation=organisation, kind=kind, **given | fields), by=by or coordinator()
+    )
+
+
+def delivered_measure(organisation: Organisation, upload: UploadedFile, **fields: Any) -> Measure:
+    """A measure of which the provider delivered what was asked."""
+    row, officer = measure(organisation, **fields), quality_officer(organisation)
+    measures.add_evidence(row.pk, upload, by=officer)
+    return measures.MEASURE.perform(row.pk, "deliver", by=officer, note="Dit is ons plan.")
 
 
 # --- signed and shown

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from assessments import visits
+from assessments import planning, reaction
 from assessments.demo import recorded
 from assessments.demo.accounts import Cast
 from assessments.demo.clock import clock_at, moment
@@ -126,7 +126,7 @@ def _course_to(goal: str) -> list[str]:
 
 
 def _plan(story: Story, edition: FrameworkVersion) -> Visit:
-    return visits.plan_visit(
+    visit = planning.plan_visit(
         provider=story.cast.organisation,
         locations=story.cast.locations,
         editions=[edition],
@@ -137,6 +137,9 @@ def _plan(story: Story, edition: FrameworkVersion) -> Visit:
         focus=story.chance.choice(texts("visits")["focuses"]),
         by=story.lead,
     )
+    for member in (story.lead, story.second):
+        planning.declare(visit.pk, by=member)
+    return visit
 
 
 def _pin_account(story: Story) -> None:
@@ -174,12 +177,12 @@ def _send(story: Story) -> None:
 def _draft_remarks(story: Story) -> None:
     """Every third provider has nothing to say."""
     version = story.visit.versions.latest("created_at")
-    visits.record_opening(version, by=story.provider)
+    reaction.record_opening(version, by=story.provider)
     if story.cast.index % 3 == 1:
         return
     for remark in story.chance.sample(texts("visits")["remarks"], story.chance.randint(1, 3)):
         if place := recorded.place_of(version.content, remark["where"]):
-            visits.save_remark(story.visit.pk, place, remark["text"], by=story.provider)
+            reaction.save_remark(story.visit.pk, place, remark["text"], by=story.provider)
 
 
 def _react(story: Story) -> None:
@@ -196,7 +199,7 @@ def _process(story: Story) -> None:
     known = {remark["text"]: remark for remark in texts("visits")["remarks"]}
     for remark in FactualRemark.objects.filter(visit=story.visit):
         answer = known[remark.text]
-        visits.answer_remark(remark.pk, answer["verdict"], answer["answer"], by=story.lead)
+        reaction.answer_remark(remark.pk, answer["verdict"], answer["answer"], by=story.lead)
         if answer["verdict"] == FactualRemark.Verdict.ADOPTED:
             story.facts["staff"] += 4
             recorded.write(story, "provider_text", texts("visits")["provider_text"].format(**story.words))

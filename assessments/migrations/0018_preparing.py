@@ -58,6 +58,12 @@ UPDATE assessments_visitmember m SET coordinates = true
 FROM assessments_visit v WHERE v.id = m.visit_id AND v.created_by_id = m.user_id
 """
 
+# What a provider did not read of a visit that came unannounced it does not read from now on either.
+PLANS_KEPT_INSIDE = """
+UPDATE assessments_visitevent e SET internal = true
+FROM assessments_visit v WHERE v.id = e.visit_id AND e.action = 'plan' AND NOT v.announced
+"""
+
 
 def to(model: str, *, null: bool = False, related_name: str = "+", **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
@@ -113,7 +119,13 @@ class Migration(migrations.Migration):
         migrations.AddField("visitevent", "changed", models.JSONField(default=dict)),
         migrations.AddField("visitevent", "internal", models.BooleanField(default=False)),
         migrations.RunSQL(
-            [(TELL, SYSTEM.settings), FIRST_COORDINATORS, "SET CONSTRAINTS ALL IMMEDIATE"],
+            [
+                (TELL, SYSTEM.settings),
+                FIRST_COORDINATORS,
+                "ALTER TABLE assessments_visitevent DISABLE TRIGGER append_only",
+                PLANS_KEPT_INSIDE,
+                "ALTER TABLE assessments_visitevent ENABLE TRIGGER append_only",
+            ],
             migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(

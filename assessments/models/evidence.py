@@ -122,13 +122,17 @@ class Evidence(models.Model):
 
 class EvidenceRevisionQuerySet(models.QuerySet["EvidenceRevision"]):
     def visible_to(self, actor: Actor) -> "EvidenceRevisionQuerySet":
-        """The provider its own; the inspectorate what hangs under a handed-in revision; a care office what
-        hangs under one of its regions, as far as the provider released it to this office."""
+        """The provider its own; the inspectorate what hangs under a handed-in revision or was given on its
+        request; a care office what hangs under one of its regions, as far as the provider released it to this
+        office."""
         if actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR):
             return self.filter(organisation=actor.organisation_id)
         handed_in = EvidenceLink.objects.filter(revision__status__in=Revision.HANDED_IN)
         if actor.has(Role.INSPECTOR, Role.COORDINATING_INSPECTOR):
-            return self.filter(pk__in=handed_in.values("evidence_revision"))
+            given = Q(given_for__isnull=False)
+            # What shows that something was done that the inspectorate asked or imposed.
+            given |= Q(improvements__point__gt="") | Q(measures__isnull=False)
+            return self.filter(Q(pk__in=handed_in.values("evidence_revision")) | given).distinct()
         if actor.has(Role.CARE_OFFICE_OFFICER):
             read = handed_in.filter(revision__in=Revision.objects.visible_to(actor).values("pk"))
             released = EvidenceRelease.objects.filter(reader=actor.organisation_id, withdrawn_at=None)

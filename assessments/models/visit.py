@@ -126,6 +126,16 @@ class Visit(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("assessments:visit", args=[self.pk])
 
+    @property
+    def is_known_to_provider(self) -> bool:
+        """An unannounced visit does not exist for its provider until it took place."""
+        return self.announced or self.conducted_at is not None
+
+    def undeclared(self) -> list[str]:
+        """The names of members of the team who did not declare to have no interest in the provider."""
+        waiting = self.members.filter(no_conflict_at=None).order_by("user__name")
+        return list(waiting.values_list("user__name", flat=True))
+
 
 class VisitMember(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="members")
@@ -274,8 +284,10 @@ class JudgementOpening(models.Model):
 
 
 class FieldEdit(models.Model):
-    """One accepted change of one field of a finding, a judgement or the counts; append-only, its id made by the
-    client. `at` is the server's time, `made_at` what a device without a network said; only `at` puts in order.
+    """One accepted change of one field of a finding, a judgement or the counts; append-only.
+
+    Its id is made by the client. `at` is the server's time and gives the order; `made_at` is what a device
+    without a network said.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -1,17 +1,17 @@
-"""Providers and visits in lists, planning a visit, one visit at a glance, and its steps."""
+"""Providers and visits in lists, one visit at a glance, and its steps."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from assessments import permissions, visit_overview, visits
+from assessments import permissions, preparing, publication, reaction, visit_agenda, visit_overview, visits
 from assessments.errors import WrongState
-from assessments.forms.visit_plan import PlanForm, ProviderFilterForm, VisitFilterForm
+from assessments.forms.visit_plan import ProviderFilterForm, VisitFilterForm
 from assessments.forms.visit_text import CountsForm
 from assessments.models import Revision, Visit, VisitMember
 from assessments.views.steps import take_step
@@ -34,7 +34,7 @@ def providers(request: Request) -> HttpResponse:
     if form.is_valid():
         found = _filtered(found, form.cleaned_data)
     page = page_after(found, request, order=("name", "id"))
-    accounts = _newest_accounts(page.rows)
+    accounts = newest_accounts(page.rows)
     last = _last_visits(page.rows)
     rows = [(row, accounts.get(row.pk), last.get(row.pk)) for row in page.rows]
     return render(request, "assessments/visits/providers.html", {"form": form, "page": page, "rows": rows})
@@ -54,7 +54,7 @@ def _filtered(found: OrganisationQuerySet, wanted: dict[str, Any]) -> Organisati
     return found
 
 
-def _newest_accounts(rows: Any) -> dict[int, Revision]:
+def newest_accounts(rows: Any) -> dict[int, Revision]:
     """The newest handed-in account of each provider."""
     newest = (
         Revision.objects.filter(organisation__in=rows, status=Revision.Status.SUBMITTED)
@@ -75,35 +75,14 @@ def _last_visits(rows: Any) -> dict[int, Visit]:
     return {visit.organisation_id: visit for visit in last}
 
 
-@roles_required(*INSPECTION)
-def visit_plan(request: Request, provider: int) -> HttpResponse:
-    organisation = get_object_or_404(Organisation.objects.providers(), pk=provider)
-    form = PlanForm(request.POST or None, provider=organisation, planner=request.actor)
-    if request.method == "POST" and form.is_valid():
-        wanted = {name: value for name, value in form.cleaned_data.items() if name != "confirmed"}
-        visit = visits.plan_visit(provider=organisation, **wanted, by=request.actor)
-        messages.success(request, f"Het bezoek aan {organisation} is gepland.")
-        return redirect(visit)
-    account = _newest_accounts([organisation]).get(organisation.pk)
-    context = {"form": form, "provider": organisation, "account": account}
-    return render(request, "assessments/visits/plan.html", context)
-
-
 @roles_required(*READERS)
 def visit_list(request: Request) -> HttpResponse:
-    """The inspectorate's visits, one's own first; or the provider's, with what is asked of it."""
+    """The inspectorate's visits, one's own first, by what comes next; or the provider's own."""
     found = Visit.objects.visible_to(request.actor).for_list()
     if not visit_overview.is_inside(request.actor):
         page = page_after(found, request, order=("-starts_on", "-id"))
         rows = [(visit, visit_overview.asked_of_provider(visit)) for visit in page.rows]
         return render(request, "assessments/visits/own.html", {"page": page, "rows": rows})
-    wanted, form, mine = _wanted(request, found)
-    page = page_after(wanted, request, order=("-starts_on", "-id"))
-    return render(request, "assessments/visits/list.html", {"page": page, "form": form, "mine": mine})
-
-
-def _wanted(request: Request, found: QuerySet[Visit]) -> tuple[QuerySet[Visit], VisitFilterForm, bool]:
-    """Without a choice: one's own visits, or all for who is in no team."""
     own = VisitMember.objects.filter(user=request.actor.user)
     data = request.GET.copy()
     if "welke" not in data:
@@ -113,15 +92,20 @@ def _wanted(request: Request, found: QuerySet[Visit]) -> tuple[QuerySet[Visit], 
     mine = wanted.get("welke") == "mijn"
     if mine:
         found = found.filter(pk__in=own.values("visit"))
-    if wanted.get("status"):
-        found = found.filter(status=wanted["status"])
-    return found, form, mine
+    context: dict[str, Any] = {"form": form, "mine": mine}
+    if status := wanted.get("status"):
+        if statuses := form.statuses_of(status):
+            found = found.filter(status__in=statuses)
+        context["page"] = page_after(found, request, order=("-starts_on", "-id"))
+    else:
+        context["groups"] = visit_agenda.groups(found, request.actor)
+    return render(request, "assessments/visits/list.html", context)
 
 
 def visible_visit(request: Request, pk: int) -> Visit:
     """The visit with what every page about it names; 404 when it is not this actor's to see."""
     visits_seen = Visit.objects.visible_to(request.actor).select_related(
-        "organisation", "publication", "revision__self_assessment"
+        "organisation", "publication", "follows", "revision__self_assessment"
     )
     return get_object_or_404(visits_seen.defer("revision__content"), pk=pk)
 
@@ -156,10 +140,13 @@ def render_visit(request: Request, visit: Visit, counts_form: CountsForm | None 
         "versions": visit_overview.readable_versions(visit, actor),
         "locations": visit.locations.all(),
         "editions": visit.editions.select_related("framework").order_by("step", "edition"),
-        "members": visit.members.select_related("user").order_by("user__name"),
+        "preparing": preparing.of_visit(visit, actor),
         "term": visit_overview.reaction_term(visit),
+        "reaction_term": reaction.term_for(visit, actor),
         "may_record": may_record,
+        "copies": visit_overview.copies(visit) if may_record else [],
         "has_text": visit.passages.exists(),
+        "after": publication.aftermath(visit, actor),
         "counts_form": counts_form or (CountsForm(visit=visit) if may_record else None),
     }
     template = "visit.html" if inside else "visit_provider.html"

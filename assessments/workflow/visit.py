@@ -1,19 +1,18 @@
 """Course of a visit, from planned to published and after."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import permissions, report_text
+from assessments import concept_mail, corrections, online, permissions, report_text, visit_mail
 from assessments.models import (
     ConceptVersion,
     FactualRemark,
     Judgement,
     Publication,
     Revision,
+    TermExtension,
     Visit,
     VisitEvent,
 )
@@ -21,13 +20,14 @@ from assessments.workflow.machine import Machine, Step
 from providers.actor import Actor
 
 S = Visit.Status
-ONLINE_YEARS = 5  # Inspection reports stay online five years (Gezondheidswet, see README).
 
 
-def _too_early(visit: Visit, actor: Actor) -> str:
-    if visit.starts_on <= timezone.localdate():
-        return ""
-    return f"Het bezoek begint pas op {date_format(visit.starts_on, 'j F Y')}."
+def _not_conducted(visit: Visit, actor: Actor) -> str:
+    if visit.starts_on > timezone.localdate():
+        return f"Het bezoek begint pas op {date_format(visit.starts_on, 'j F Y')}."
+    if names := visit.undeclared():
+        return f"Dit teamlid moet nog verklaren geen belang te hebben: {', '.join(names)}."
+    return ""
 
 
 def _conduct(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
@@ -37,8 +37,14 @@ def _conduct(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     return {}
 
 
+def _cancel(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    if visit.announced:
+        visit_mail.tell("visit_cancelled", visit, moment=f"visit-{visit.pk}")
+    return {"internal": not visit.announced}
+
+
 def _compose(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
-    report_text.compose(visit)
+    report_text.compose(visit, by=actor)
     return {}
 
 
@@ -56,14 +62,27 @@ def _unjudged(visit: Visit, actor: Actor) -> str:
 
 
 def _send_concept(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
-    visit.reaction_due = timezone.localdate() + timedelta(weeks=visit.reaction_weeks)
-    return {"version": report_text.freeze(visit, ConceptVersion.Kind.CONCEPT, by=actor)}
+    # The term begins when the provider has it, see assessments.reaction.
+    visit.reaction_due = None
+    version = report_text.freeze(visit, ConceptVersion.Kind.CONCEPT, by=actor)
+    concept_mail.announce(visit, version)
+    return {"version": version}
+
+
+def _recall(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    visit.reaction_due = None
+    concept_mail.tell_recalled(visit, visit.versions.latest("created_at"))
+    return {}
 
 
 def _term_runs(visit: Visit, actor: Actor) -> str:
-    if visit.reaction_due and visit.reaction_due < timezone.localdate():
-        return ""
-    return "De reactietermijn loopt nog."
+    if visit.reaction_due is None:
+        return "Het concept is nog niet ontvangen."
+    if visit.reaction_due >= timezone.localdate():
+        return "De reactietermijn loopt nog."
+    if TermExtension.objects.awaits_answer(visit):
+        return "De aanbieder vroeg uitstel. Beantwoord dat eerst."
+    return ""
 
 
 def _no_remarks_yet(visit: Visit, actor: Actor) -> str:
@@ -98,15 +117,12 @@ def _settle(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
 
 def _decide(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     now = timezone.now()
-    wait = settings.PUBLICATION_WAIT_DAYS
-    day = timezone.localdate(now) + timedelta(days=wait)
-    start = timezone.make_aware(datetime.combine(day, time.min)) if wait else now
     Publication.objects.create(
         organisation_id=visit.organisation_id,
         visit=visit,
         decided_by=actor.person,
         decided_at=now,
-        publish_at=start,
+        publish_at=online.opening(now),
     )
     return {}
 
@@ -130,24 +146,26 @@ def _suspend(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
 
 def _resume(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     visit.suspended_from = ""
-    return {}
-
-
-def _end(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
-    visit.suspended_from = ""
-    visit.publication.ended_at = timezone.now()
+    _forget_suspension(visit.publication)
     visit.publication.save()
     return {}
 
 
-def online_limit() -> datetime:
-    """Reports that became public before this moment have been online long enough."""
-    return timezone.now() - timedelta(days=round(ONLINE_YEARS * 365.25))
+def _forget_suspension(publication: Publication) -> None:
+    publication.suspended_by, publication.case_number, publication.suspended_until = "", "", None
+
+
+def _end(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    visit.suspended_from = ""
+    _forget_suspension(visit.publication)
+    visit.publication.ended_at, visit.publication.ended_because = timezone.now(), note
+    visit.publication.save()
+    return {}
 
 
 def _online_term(visit: Visit, actor: Actor) -> str:
     since = visit.publication.published_at
-    return "" if since and since <= online_limit() else "Het rapport staat nog geen vijf jaar online."
+    return "" if since and since < online.kept_since() else "Het rapport staat nog geen vijf jaar online."
 
 
 def known_to(visit: Visit) -> int | None:
@@ -167,7 +185,7 @@ VISIT = Machine(
             (S.PLANNED,),
             S.CONDUCTED,
             permissions.can_record,
-            blocked=_too_early,
+            blocked=_not_conducted,
             apply=_conduct,
             explain="Daarna kunt u het rapport opstellen. Bevindingen en oordelen kunt u nog aanvullen.",
         ),
@@ -187,6 +205,17 @@ VISIT = Machine(
             blocked=_unjudged,
             apply=_send_concept,
             explain="De aanbieder leest het concept en reageert op feiten die niet kloppen.",
+            has_page=True,
+        ),
+        "recall": Step(
+            "Concept terughalen",
+            (S.AT_PROVIDER,),
+            S.DRAFTING,
+            permissions.can_record,
+            apply=_recall,
+            needs_note=True,
+            explain="De aanbieder leest het dan niet meer en hoort dat er een nieuw concept komt. "
+            "Alleen de inspectie leest uw reden.",
         ),
         "submit_reaction": Step(
             "Reactie versturen",
@@ -255,6 +284,7 @@ VISIT = Machine(
             apply=_suspend,
             needs_note=True,
             explain="Bijvoorbeeld na een uitspraak van de rechter. Het rapport is zolang niet openbaar.",
+            has_page=True,
         ),
         "resume": Step(
             "Opschorting opheffen",
@@ -264,6 +294,17 @@ VISIT = Machine(
             apply=_resume,
             needs_note=True,
         ),
+        "correct": Step(
+            "Verbeterde versie vaststellen",
+            corrections.CORRECTABLE,
+            lambda visit: visit.status,
+            permissions.can_settle,
+            blocked=corrections.not_ready,
+            apply=corrections.settle,
+            offered=corrections.is_offered,
+            explain="De nieuwe versie komt naast de oude te staan, met uw reden.",
+            has_page=True,
+        ),
         "withdraw": Step(
             "Rapport intrekken",
             (S.PUBLISHED, S.SUSPENDED),
@@ -271,7 +312,8 @@ VISIT = Machine(
             permissions.can_settle,
             apply=_end,
             needs_note=True,
-            explain="Het rapport is daarna niet meer openbaar.",
+            explain="Het rapport is daarna niet meer openbaar. Was het dat wel, "
+            "dan leest iedereen op die plaats wanneer en waarom u het introk.",
         ),
         "take_offline": Step(
             "Van het internet halen",
@@ -282,7 +324,14 @@ VISIT = Machine(
             apply=_end,
         ),
         "cancel": Step(
-            "Bezoek annuleren", (S.PLANNED,), S.CANCELLED, permissions.can_cancel, needs_note=True
+            "Bezoek annuleren",
+            (S.PLANNED,),
+            S.CANCELLED,
+            permissions.can_change_plan,
+            apply=_cancel,
+            needs_note=True,
+            explain="Alleen de inspectie leest de reden. Weet de aanbieder van het bezoek? "
+            "Dan krijgt zij een mail dat het niet doorgaat.",
         ),
     },
 )

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from assessments.errors import WrongState
 from assessments.field_edits import FINDING, JUDGEMENT, Edit, apply_edits
-from assessments.models import FieldEdit, Finding, Judgement, VisitMember
+from assessments.models import FieldEdit, Finding, Judgement
 from norms.models import Item
 from providers.actor import ANONYMOUS, SYSTEM
 from providers.models import Role
@@ -23,9 +23,7 @@ def visit(editions):
 
 @pytest.fixture
 def colleague(visit):
-    person = make.person(Role.INSPECTOR, make.inspectorate(), name="Hanneke de Boer")
-    VisitMember.objects.create(visit=visit, user=person)
-    return make.actor(person)
+    return make.member(visit, name="Hanneke de Boer")
 
 
 def about(field, value, *, key=None, base=0, edit_id=None, kind=FINDING, **place) -> Edit:

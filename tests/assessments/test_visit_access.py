@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from assessments import field_edits
 from assessments.models import Visit
-from assessments.visits import plan_visit
 from providers.models import Role
 from tests import factories
 from tests.assessments.visit_pages import items, page, signed_in, url
@@ -33,18 +32,7 @@ def provider(editions: Any) -> Any:
 
 def secret_visit(provider: Any) -> Visit:
     """A visit with a secret word in everything that the inspectorate keeps to itself."""
-    lead = factories.inspector()
-    visit = plan_visit(
-        provider=provider,
-        locations=provider.locations.all(),
-        editions=factories.editions(factories.IGJ),
-        team=[],
-        announced=True,
-        starts_on=timezone.localdate(),
-        ends_on=timezone.localdate(),
-        focus=SECRETS[0],
-        by=lead,
-    )
+    visit = factories.planned_visit(provider, focus=SECRETS[0])
     factories.finding(visit, "W2", text=SECRETS[1])
     factories.judge(visit, "W2", "fails", SECRETS[2], common=False)
     factories.judge(visit, "W2", "fails", SECRETS[3])
@@ -85,10 +73,9 @@ def test_provider_never_reads_notes_own_judgements_or_unsettled_answers(provider
     visit = factories.processed_visit(provider)
     Visit.objects.filter(pk=visit.pk).update(focus=SECRETS[0])
     factories.step(visit, "reopen", factories.coordinator(), SECRETS[4])
-    colleague = factories.person(Role.INSPECTOR, factories.inspectorate(), name="Geheime Inspecteur")
-    visit.members.create(user=colleague)
+    colleague = factories.member(visit, name="Geheime Inspecteur")
     edit = field_edits.Edit(uuid.uuid4(), "finding", visit.findings.get().pk, "text", 1, SECRETS[1])
-    field_edits.apply_edits(visit.pk, [edit], by=factories.actor(colleague))
+    field_edits.apply_edits(visit.pk, [edit], by=colleague)
     text = read_all(signed_in(factories.quality_officer(provider)), visit)
     hidden = [*SECRETS, "Geheime Inspecteur", "De datum is aangepast.", "Deels overgenomen"]
     assert not [words for words in hidden if words in text]

@@ -18,7 +18,6 @@ from assessments.models import (
     RevisionEvent,
     Visit,
     VisitEvent,
-    VisitMember,
 )
 from assessments.workflow import REVISION, VISIT, Machine, NotReady, WrongState
 from providers.actor import ANONYMOUS, SYSTEM, Actor
@@ -84,7 +83,7 @@ def superseded() -> Revision:
     REVISION.perform(old.pk, "supplement", by=make.quality_officer(old.organisation))
     new = Revision.objects.get(self_assessment=old.self_assessment, number=2)
     REVISION.perform(new.pk, "offer", by=make.quality_officer(old.organisation))
-    REVISION.perform(new.pk, "submit", by=make.director(old.organisation))
+    make.sign(new.pk, 2022, by=make.director(old.organisation))
     return old
 
 
@@ -134,7 +133,7 @@ def actors(subject: Revision | Visit) -> dict[str, Actor]:
     }
     if isinstance(subject, Visit):
         people["lead"] = make.lead(subject)
-        VisitMember.objects.create(visit=subject, user=in_team)
+        make.member(subject, in_team)
     return people
 
 
@@ -207,7 +206,7 @@ def test_a_revision_is_offered_returned_and_handed_in(editions):
     revision.refresh_from_db()
     assert revision.status == R.DRAFT
     REVISION.perform(revision.pk, "offer", by=officer)
-    REVISION.perform(revision.pk, "submit", by=director)
+    make.sign(revision.pk, 2022, by=director)
     revision.refresh_from_db()
     assert (revision.status, revision.offered_by, revision.adopted_by) == (
         R.SUBMITTED,
@@ -264,7 +263,7 @@ def test_a_supplement_replaces_the_old_revision_when_it_is_handed_in(editions):
     assert (old.status, new.status) == (R.SUBMITTED, R.DRAFT)
     before = old.sha256
     REVISION.perform(new.pk, "offer", by=officer)
-    REVISION.perform(new.pk, "submit", by=director)
+    make.sign(new.pk, 2022, by=director)
     old.refresh_from_db()
     assert (old.status, old.sha256) == (R.SUPERSEDED, before)
     assert history(old)[-2:] == [
@@ -395,9 +394,9 @@ def test_every_remark_is_answered_before_the_reaction_is_processed(editions):
 def test_who_judged_does_not_settle_even_after_leaving_the_team(editions):
     visit = make.conducted_visit()
     coordinator = make.actor(make.person(Role.COORDINATING_INSPECTOR, make.inspectorate()))
-    membership = VisitMember.objects.create(visit=visit, user=coordinator.person)
+    make.member(visit, coordinator.person)
     make.judge(visit, "W1", common=False, by=coordinator)
-    membership.delete()
+    visit.members.filter(user=coordinator.person).delete()
     Visit.objects.filter(pk=visit.pk).update(status=V.PROCESSED)
     for action in ("settle", "reopen"):
         with pytest.raises(PermissionDenied):
@@ -462,9 +461,9 @@ def test_spaces_are_no_reason_and_nothing_is_written(editions):
 def test_a_step_taken_twice_gives_one_event(editions):
     revision = make.offered_revision()
     director = make.director(revision.organisation)
-    REVISION.perform(revision.pk, "submit", by=director)
+    make.sign(revision.pk, 2022, by=director)
     with pytest.raises(WrongState, match="Ingediend"):
-        REVISION.perform(revision.pk, "submit", by=director)
+        make.sign(revision.pk, 2022, by=director)
     assert RevisionEvent.objects.filter(revision=revision, action="submit").count() == 1
 
 

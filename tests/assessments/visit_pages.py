@@ -54,9 +54,7 @@ def common_part(html: str) -> str:
 
 def teammate(visit: Visit, name: str = "Tweede Inspecteur") -> Actor:
     """Another inspector in the visit's team."""
-    user = factories.person("inspector", factories.inspectorate(), name=name)
-    visit.members.create(user=user)
-    return factories.actor(user)
+    return factories.member(visit, name=name)
 
 
 def items(visit: Visit) -> dict[str, Item]:
