@@ -254,7 +254,9 @@ class Migration(migrations.Migration):
                 (
                     "evidence",
                     models.ManyToManyField(
-                        related_name="+", to="assessments.evidencerevision", verbose_name="bewijsstukken"
+                        related_name="measures",
+                        to="assessments.evidencerevision",
+                        verbose_name="bewijsstukken",
                     ),
                 ),
             ],
@@ -417,6 +419,15 @@ class Migration(migrations.Migration):
                     Q(("status", "checked"), _negated=True), Q(("point", ""), _negated=True), _connector="OR"
                 ),
                 name="improvement_only_points_are_checked",
+            ),
+        ),
+        migrations.AlterField(
+            "improvementaction",
+            "evidence",
+            models.ManyToManyField(
+                related_name="improvements",
+                to="assessments.evidencerevision",
+                verbose_name="bewijsstukken",
             ),
         ),
         isolate(

@@ -90,7 +90,9 @@ class ImprovementAction(models.Model):
     # Of who does it or when: the colleague hears of this.
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField(default=timezone.now)
-    evidence = models.ManyToManyField(EvidenceRevision, verbose_name="bewijsstukken", related_name="+")
+    evidence = models.ManyToManyField(
+        EvidenceRevision, verbose_name="bewijsstukken", related_name="improvements"
+    )
 
     objects = ImprovementActionQuerySet.as_manager()
     events: Any

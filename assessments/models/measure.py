@@ -62,7 +62,7 @@ class Measure(models.Model):
     delivered = models.TextField("wat u inlevert", blank=True)
     delivered_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
-    evidence = models.ManyToManyField(EvidenceRevision, verbose_name="bewijsstukken", related_name="+")
+    evidence = models.ManyToManyField(EvidenceRevision, verbose_name="bewijsstukken", related_name="measures")
 
     objects = MeasureQuerySet.as_manager()
     events: Any
