@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from norms import mappings
+from tests import factories
 from tests.portal import running_portal
 from wlzthuis.dev import prepared
 from wlzthuis.isolation import SYSTEM, acting
@@ -48,9 +49,9 @@ def fresh_mappings() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Copying all tables costs nothing, making them anew half a minute."""
+    """Copying tables and norms costs nothing, making them anew half a minute."""
     if IS_PREPARED:
-        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.MIGRATED
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.FOR_TESTS
 
 
 @pytest.fixture(scope="session")
@@ -77,11 +78,19 @@ def sight_without_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
         cursor.execute("RESET thuispeil.kind")
 
 
+@pytest.fixture(autouse=True)
+def norms(request: pytest.FixtureRequest, sight_without_transaction: None) -> None:
+    """Every test starts with them, also after one that emptied all tables."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        factories.load_norms()
+
+
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Name of a database with all tables, regions and norms: what a portal starts with, ready to copy."""
     if IS_PREPARED:
-        yield prepared.LOADED
+        yield prepared.FOR_PORTALS
         return
     with running_portal(tmp_path_factory.mktemp("loaded"), DEMO="0") as portal:
         portal.manage("prepare")

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -247,15 +247,20 @@ _norm_rows: list[list[Model]] = []
 
 
 def load_norms() -> None:
-    """The real editions: by the real loader once per process, its rows put back after that."""
-    if FrameworkVersion.objects.exists():
-        return
-    if not _norm_rows:
+    """The real editions, when they are not there: by the real loader once per process, then by its rows."""
+    is_there = FrameworkVersion.objects.exists()
+    if not (is_there or _norm_rows):
         loading.load()
+    if not _norm_rows:
         _norm_rows.extend(list(model._default_manager.order_by("pk")) for model in _NORM_MODELS)
-        return
-    for model, rows in zip(_NORM_MODELS, _norm_rows, strict=True):
-        model._default_manager.bulk_create(rows)
+    elif not is_there:
+        for model, rows in zip(_NORM_MODELS, _norm_rows, strict=True):
+            model._default_manager.bulk_create(rows)
+
+
+def remove_norms() -> None:
+    for model in reversed(_NORM_MODELS):
+        model._default_manager.all()._raw_delete(DEFAULT_DB_ALIAS)
 
 
 def editions(*codes: str) -> list[FrameworkVersion]:

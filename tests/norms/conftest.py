@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from norms.loading import load
+from tests import factories
 
 SMALL: dict[str, Any] = {
     "framework": {"code": "klein", "name": "Klein kader", "type": "norm", "publisher": "Wij"},
@@ -97,6 +97,11 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def product_norms(db: None) -> None:
-    """All norms of the product, loaded."""
-    load()
+def product_norms() -> None:
+    """All norms of the product, loaded; other tests of the norms have none but their own."""
+
+
+@pytest.fixture(autouse=True)
+def own_norms(request: pytest.FixtureRequest, norms: None) -> None:
+    if request.node.get_closest_marker("django_db") and "product_norms" not in request.fixturenames:
+        factories.remove_norms()

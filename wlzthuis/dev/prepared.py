@@ -18,8 +18,14 @@ from .postgres import ROLE, Postgres
 from .processes import Processes
 from .shell import ROOT, call, say
 
-# With all tables, and with regions and norms as well. Nobody connects to them, so that they can be copied.
-MIGRATED, LOADED = "migrated", "loaded"
+# What every test starts with: tables and norms; and what a portal starts with. Nobody works in them, so
+# that they can be copied.
+FOR_TESTS, FOR_PORTALS = "for_tests", "for_portals"
+STEPS = (
+    (FOR_TESTS, "template1", "migrate"),
+    (FOR_TESTS, "", "load_norms"),
+    (FOR_PORTALS, FOR_TESTS, "prepare"),
+)
 # All that decides what is in those two.
 SOURCES = (
     "*/migrations/*.py",
@@ -61,8 +67,9 @@ def _make(fresh: Path, env: dict[str, str]) -> Path:
     processes, server = Processes(fresh), Postgres(fresh, throwaway=True)
     try:
         url = urlsplit(server.start(processes))
-        for name, source, command in ((MIGRATED, "template1", "migrate"), (LOADED, MIGRATED, "prepare")):
-            server.run_sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {source};")
+        for name, source, command in STEPS:
+            if source:
+                server.run_sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {source};")
             own = {"DATABASE_URL": url._replace(path=f"/{name}").geturl(), "DEMO": "0"}
             call([PYTHON, "manage.py", command, "--verbosity", "0"], env=os.environ | env | own)
     finally:
