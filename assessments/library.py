@@ -1,5 +1,6 @@
 """The evidence library of a provider: what is in it, where it is used, and who may read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,6 +58,14 @@ def change(evidence_id: int, title: str, valid_until: date | None, *, by: Actor)
         evidence.told = 0
     evidence.title, evidence.valid_until = title, valid_until
     evidence.save()
+
+
+def chosen_files(ticked: Sequence[str], *, by: Actor) -> list[EvidenceRevision]:
+    """The newest file of each own piece that was ticked, by its key as a form sends it."""
+    keys = [int(key) for key in ticked[:200] if key.isascii() and key.isdigit()]
+    pieces = Evidence.objects.visible_to(by).kept().for_list()
+    newest = [piece.newest for piece in pieces.filter(pk__in=[key for key in keys if key < 2**63])]
+    return [file for file in newest if file.scan != EvidenceRevision.Scan.INFECTED]
 
 
 @transaction.atomic

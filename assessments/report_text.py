@@ -1,40 +1,41 @@
 """From what was recorded at a visit to the text of its report, and to the frozen versions of it."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments import report_template
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import WrongState
-from assessments.models import Answer, ConceptVersion, Finding, Judgement, Passage, Visit
+from assessments.models import (
+    Answer,
+    ConceptVersion,
+    Delivery,
+    Finding,
+    Judgement,
+    Passage,
+    PassageVersion,
+    Visit,
+)
 from assessments.permissions import can_record
+from assessments.report_template import Template
 from assessments.values import clean_text
 from norms.models import Item
 from providers.actor import Actor
 
 SCHEMA = "thuispeil.inspection-report.1"
-DATA = Path(__file__).parent / "data"
 
 
-@cache
-def _templates() -> list[dict[str, Any]]:
-    files = sorted(DATA.glob("report-template-*.yaml"))
-    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
-
-
-def template_for(day: date) -> dict[str, Any]:
-    """The report template that held on a day (the oldest when none did yet)."""
-    held = [template for template in _templates() if template["valid_from"] <= day.isoformat()]
-    return held[-1] if held else _templates()[0]
+def template_of(visit: Visit) -> Template:
+    """The template that the visit's report was composed with, or would be."""
+    return report_template.edition(visit.report_template, visit.starts_on)
 
 
 def judged_items(visit: Visit) -> list[Item]:
@@ -52,9 +53,10 @@ def judged_items(visit: Visit) -> list[Item]:
     )
 
 
-def compose(visit: Visit) -> None:
+def compose(visit: Visit, *, by: Actor) -> None:
     """Put the passages ready, standard texts filled in; what was written before stays."""
-    template = template_for(visit.starts_on)
+    template = template_of(visit)
+    visit.report_template = template.edition
     words = _words(visit)
     passages = [
         Passage(
@@ -63,14 +65,30 @@ def compose(visit: Visit) -> None:
             key=part["key"],
             text=part["text"].format(**words),
         )
-        for part in template["passages"]
+        for part in template.passages
     ]
     passages += [
         Passage(organisation_id=visit.organisation_id, visit=visit, key=part["key"], item=item)
         for item in judged_items(visit)
-        for part in template["item_passages"]
+        for part in template.item_passages
     ]
     Passage.objects.bulk_create(passages, ignore_conflicts=True)
+    new = Passage.objects.filter(visit=visit, versions=None)
+    PassageVersion.objects.bulk_create(_version_of(passage, uuid.uuid4(), by) for passage in new)
+
+
+def _version_of(passage: Passage, save_id: uuid.UUID, by: Actor) -> PassageVersion:
+    """A passage as it is now, for the row of its texts."""
+    return PassageVersion(
+        organisation_id=passage.organisation_id,
+        passage=passage,
+        save_id=save_id,
+        parent_version=passage.version - 1,
+        version=passage.version,
+        text=passage.text,
+        due_on=passage.due_on,
+        author=by.person,
+    )
 
 
 def _words(visit: Visit) -> dict[str, str]:
@@ -82,7 +100,23 @@ def _words(visit: Visit) -> dict[str, str]:
         "locations": join_words(places) or "één locatie",
         "announced": "vooraf aangekondigd" if visit.announced else "niet vooraf aangekondigd",
         "editions": join_words(editions),
+        "counts": join_words(_counts(visit)) or "geen gesprekken, dossiers of documenten",
     }
+
+
+def _counts(visit: Visit) -> list[str]:
+    """How much was seen, in words; what was not there is not named."""
+    counts = (
+        (visit.interviews, "gesprek", "gesprekken"),
+        (visit.records, "dossier", "dossiers"),
+        (visit.home_visits, "huisbezoek", "huisbezoeken"),
+        (visit.documents, "document", "documenten"),
+    )
+    return [f"{number} {one if number == 1 else more}" for number, one, more in counts if number]
+
+
+def weeks_in_words(weeks: int) -> str:
+    return "één week" if weeks == 1 else f"{weeks} weken"
 
 
 def visit_days(visit: Visit) -> str:
@@ -94,16 +128,49 @@ def join_words(words: Sequence[str]) -> str:
     return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-class StalePassage(Exception):
-    """Somebody saved this passage in between; `current` is that row. Nothing was written."""
+def passages_in_order(visit: Visit) -> list[tuple[Passage, str]]:
+    """The passages with their titles, in the order in which they are written."""
+    template = template_of(visit)
+    labels = {part["key"]: part["label"] for part in [*template.passages, *template.item_passages]}
+    general = [part["key"] for part in template.passages]
+    rows = Passage.objects.filter(visit=visit, key__in=labels).select_related("item__version")
 
-    def __init__(self, current: Passage) -> None:
-        self.current = current
+    def place(row: Passage) -> tuple[Any, ...]:
+        if row.item is None:
+            return (0, general.index(row.key))
+        edition = row.item.version
+        return (1, edition.step, edition.edition, row.item.position, list(labels).index(row.key))
+
+    return [
+        (row, f"{row.item.code}, {labels[row.key].lower()}" if row.item else labels[row.key])
+        for row in sorted(rows, key=place)
+    ]
+
+
+class StalePassage(Exception):
+    """Somebody saved this passage in between; `current` is that row, `author` who it was.
+
+    Nothing was written.
+    """
+
+    def __init__(self, current: Passage, author: str) -> None:
+        self.current, self.author = current, author
 
 
 @transaction.atomic
-def save_passage(passage_id: int, text: str, due_on: date | None, base_version: int, *, by: Actor) -> Passage:
-    """Write one passage. Raises PermissionDenied, WrongState or StalePassage."""
+def save_passage(
+    passage_id: int,
+    text: str,
+    due_on: date | None,
+    base_version: int,
+    *,
+    by: Actor,
+    save_id: uuid.UUID | None = None,
+) -> Passage:
+    """Write one passage, and keep its earlier text. A save that comes again changes nothing.
+
+    Raises PermissionDenied, WrongState or StalePassage.
+    """
     passage = Passage.objects.get(pk=passage_id)
     visit = Visit.objects.select_for_update(no_key=True).get(pk=passage.visit_id)
     if not can_record(by, visit):
@@ -114,10 +181,17 @@ def save_passage(passage_id: int, text: str, due_on: date | None, base_version: 
     text = clean_text(text)
     if (passage.text, passage.due_on) == (text, due_on):
         return passage
+    save_id = save_id or uuid.uuid4()
+    saved = PassageVersion.objects.filter(passage=passage, save_id=save_id).first()
+    if saved and (saved.text, saved.due_on) == (text, due_on):
+        return passage
     if passage.version != base_version:
-        raise StalePassage(passage)
+        last = PassageVersion.objects.filter(passage=passage).select_related("author").first()
+        raise StalePassage(passage, last.author.name if last else "een collega")
     passage.text, passage.due_on, passage.version = text, due_on, passage.version + 1
     passage.save()
+    # A page that the back button brought has its old id; with another text it is no repeat.
+    _version_of(passage, uuid.uuid4() if saved else save_id, by).save()
     return passage
 
 
@@ -150,6 +224,7 @@ def freeze(visit: Visit, kind: str, *, by: Actor) -> ConceptVersion:
 
 def report_content(visit: Visit, kind: str, version: str) -> dict[str, Any]:
     """The whole report as JSON (schema thuispeil.inspection-report.1)."""
+    template = template_of(visit)
     items = judged_items(visit)
     passages = {(p.key, p.item_id): p for p in Passage.objects.filter(visit=visit)}
     blocks = _item_blocks(visit, items, passages)
@@ -162,7 +237,14 @@ def report_content(visit: Visit, kind: str, version: str) -> dict[str, Any]:
         "number": visit.number,
         "version": version,
         "kind": kind,
-        "authority": template_for(visit.starts_on)["authority"],
+        "template": template.edition,
+        "authority": template.data["authority"],
+        "chapters": template.headings("chapters"),
+        "annexes": template.headings("annexes"),
+        "fixed_texts": template.fixed_texts(
+            kind,
+            {"provider": visit.organisation.name, "weeks": weeks_in_words(visit.reaction_weeks)},
+        ),
         "provider": _provider(visit),
         "locations": [
             {"name": place.name, "place": place.place, "establishment": place.establishment}
@@ -248,10 +330,16 @@ def _dates(visit: Visit, kind: str) -> dict[str, str | None]:
     today = timezone.localdate().isoformat()
     return {
         "concept_sent_on": days.get("send_concept") if final else today,
-        "reaction_due": visit.reaction_due.isoformat() if visit.reaction_due else None,
+        "concept_received_on": _received_on(visit) if final else None,
+        "reaction_due": visit.reaction_due.isoformat() if final and visit.reaction_due else None,
         "reaction_received_on": days.get("submit_reaction") or days.get("no_remarks"),
         "settled_on": today if final else None,
     }
+
+
+def _received_on(visit: Visit) -> str | None:
+    delivery = Delivery.objects.filter(version__visit=visit).order_by("-at").first()
+    return delivery.on.isoformat() if delivery else None
 
 
 def _scale(items: Sequence[Item]) -> list[dict[str, str]]:
@@ -330,7 +418,7 @@ def findings_by_item(visit: Visit, items: Sequence[Item]) -> dict[int, list[Find
     judged = {item.pk for item in items}
     parents = dict(Item.objects.filter(version__in=visit.editions.all()).values_list("pk", "parent_id"))
     grouped: dict[int, list[Finding]] = {item.pk: [] for item in items}
-    for finding in Finding.objects.filter(visit=visit).prefetch_related("items"):
+    for finding in Finding.objects.filter(visit=visit, removed=False).prefetch_related("items"):
         owners = set()
         for item in finding.items.all():
             node: int | None = item.pk
@@ -378,7 +466,7 @@ def _norm_text(items: Sequence[Item]) -> list[dict[str, Any]]:
     ]
 
 
-def passages_of(content: dict[str, Any]) -> list[dict[str, str]]:
+def passages_of(content: Mapping[str, Any]) -> list[dict[str, str]]:
     """The places in a frozen report to which a remark can point: number or heading, with its text."""
     texts = [
         ("In het kort", content["summary"]),

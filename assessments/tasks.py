@@ -6,12 +6,20 @@ from celery import shared_task
 from django.db import models
 from django.utils import timezone
 
-from assessments import campaign_mail, digest, evidence_mail, examination, scanning
+from assessments import (
+    campaign_mail,
+    concept_mail,
+    digest,
+    evidence_mail,
+    examination,
+    risk_signals,
+    scanning,
+)
 from assessments.errors import NotReady, WrongState
 from assessments.models import Revision, Visit
+from assessments.online import kept_since
 from assessments.scope import follow
 from assessments.workflow import VISIT
-from assessments.workflow.visit import online_limit
 from providers.actor import SYSTEM
 from wlzthuis.isolation import as_system
 
@@ -53,9 +61,15 @@ def close_reaction_terms() -> int:
 
 
 @shared_task
+def remind_reactions() -> int:
+    """Remind providers of a concept that waits to be opened, or of a term that ends. Returns for how many."""
+    return concept_mail.remind_due()
+
+
+@shared_task
 def take_offline() -> int:
     """Take each report offline that was public for the whole term. Returns how many."""
-    old = Visit.objects.filter(status=Visit.Status.PUBLISHED, publication__published_at__lte=online_limit())
+    old = Visit.objects.filter(status=Visit.Status.PUBLISHED, publication__published_at__lt=kept_since())
     return _perform_each(old, "take_offline")
 
 
@@ -108,6 +122,18 @@ def examine_waiting() -> int:
     for pk in found:
         examine_evidence.apply_async((pk,), expires=EXAMINE_EVERY)
     return len(found)
+
+
+@shared_task
+def refresh_signals() -> int:
+    """Work out the signals of providers where something happened. Returns how many."""
+    return risk_signals.refresh_marked()
+
+
+@shared_task
+def refresh_all_signals() -> int:
+    """Work out everybody's signals: some follow from the date. Returns of how many providers."""
+    return risk_signals.refresh_all()
 
 
 @shared_task

@@ -118,8 +118,11 @@ def checksum(data: object) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read(path: Path) -> Document:
-    """The file as a document. Raises NormFileError with every problem that the schema sees."""
+def read(path: Path, schema: Path | None = None) -> Document:
+    """The file as a document. Raises NormFileError with every problem that the schema sees.
+
+    The schema is that of norms, unless another kind of file brings its own.
+    """
     name = _display_name(path)
     try:
         data = yaml.load(_text(path), Loader=_Loader)  # noqa: S506 - a SafeLoader of our own
@@ -132,7 +135,7 @@ def read(path: Path) -> Document:
     except ValueError as error:
         # A value in the form of a number or a date that is none, such as 2026-13-45.
         raise NormFileError([Problem(name, "", f"heeft een waarde die niet bestaat ({error})")]) from error
-    schema = MAPPINGS_SCHEMA if isinstance(data, dict) and "pairs" in data else SCHEMA
+    schema = schema or (MAPPINGS_SCHEMA if isinstance(data, dict) and "pairs" in data else SCHEMA)
     problems = [Problem(name, *described) for described in (*_odd(data), *_schema_problems(data, schema))]
     if problems:
         raise NormFileError(problems)

@@ -12,6 +12,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 SCHEMA = "thuispeil.inspection-report.1"
 
+# The parts that a report has; their order and titles are its own.
+CHAPTERS = ("summary", "overview", "items", "visit", "next", "reaction")
+ANNEXES = ("documents", "norm_text", "about")
 # Best first: the distance between two judgements is counted in these steps.
 RANKED = ("meets", "largely_meets", "largely_fails", "fails")
 Level = Literal["meets", "largely_meets", "largely_fails", "fails", "not_tested"]
@@ -21,6 +24,23 @@ Verdict = Literal["adopted", "partly", "rejected"]
 
 class ContentError(ValueError):
     """The JSON is not the content of an inspection report; the message names the place."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A chapter or an annex: `key` names the part of the report that stands there."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class FixedText:
+    """A standard text that nobody writes in, as the template had it."""
+
+    key: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +108,7 @@ class SelfAssessment:
 @dataclass(frozen=True)
 class Dates:
     concept_sent_on: date | None
+    concept_received_on: date | None
     reaction_due: date | None
     reaction_received_on: date | None
     settled_on: date | None
@@ -205,7 +226,11 @@ class Report:
     number: str
     version: str
     kind: Literal["concept", "final"]
+    template: str
     authority: str
+    chapters: tuple[Heading, ...]
+    annexes: tuple[Heading, ...]
+    fixed_texts: tuple[FixedText, ...]
     provider: Provider
     locations: tuple[Location, ...]
     visit: Visit
@@ -276,6 +301,12 @@ def _check_references(report: Report) -> None:
     codes = [item.code for item in report.items]
     if len(set(codes)) < len(codes):
         raise ContentError("items: een code komt twee keer voor")
+    for name, headings, parts in (
+        ("chapters", report.chapters, CHAPTERS),
+        ("annexes", report.annexes, ANNEXES),
+    ):
+        if sorted(heading.key for heading in headings) != sorted(parts):
+            raise ContentError(f"{name}: moet elk van {', '.join(parts)} één keer noemen")
     known = {level.code for level in report.scale}
     for item in report.items:
         if item.level not in known:

@@ -1,5 +1,6 @@
 """What the report's template shows: the content in rows, with words, figures and places to link to."""
 
+import string
 from dataclasses import dataclass
 
 from reports import charts, wording
@@ -8,6 +9,23 @@ from reports.content import Action, Item, Report
 # A cover holds this many rows; with more items it lists the codes per judgement instead.
 COVER_ROWS = 9
 VERDICTS = {"adopted": "Overgenomen", "partly": "Deels overgenomen", "rejected": "Niet overgenomen"}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter or annex with its number or letter, by which others refer to it."""
+
+    key: str
+    number: str
+    title: str
+
+    @property
+    def anchor(self) -> str:
+        return f"h{self.number}"
+
+    @property
+    def template(self) -> str:
+        return f"reports/pdf/{self.key}.html"
 
 
 @dataclass(frozen=True)
@@ -35,8 +53,11 @@ def context(report: Report, sha256: str) -> dict[str, object]:
     groups = [sha256[start : start + 8] for start in range(0, len(sha256), 8)]
     places = {item.code: number for number, item in enumerate(report.items, start=1)}
     parts = [row for row in rows if row.item is not report.whole]
+    chapters = numbered(report)
     return {
         "report": report,
+        "chapters": chapters,
+        "chapter_of": {chapter.key: chapter for chapter in chapters},
         "rows": rows,
         "hero": next((row for row in rows if row.item is report.whole), None),
         "cover_rows": parts if len(parts) <= COVER_ROWS else [],
@@ -64,6 +85,16 @@ def context(report: Report, sha256: str) -> dict[str, object]:
         "passages": report.passage_numbers(),
         "reaction_lead": wording.reaction_lead(report),
     }
+
+
+def numbered(report: Report) -> list[Chapter]:
+    """The chapters by number and the annexes by letter, in the order of the report's template."""
+    chapters = [Chapter(row.key, str(n), row.title) for n, row in enumerate(report.chapters, start=1)]
+    annexes = [
+        Chapter(row.key, letter, row.title)
+        for letter, row in zip(string.ascii_uppercase, report.annexes, strict=False)
+    ]
+    return [*chapters, *annexes]
 
 
 def judged_rows(report: Report, labels: dict[str, str]) -> list[Row]:

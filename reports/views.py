@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import visits
+from assessments import publication, reaction
 from assessments.errors import WrongState
+from assessments.models import Correction, PublicReaction, PublishedMeasure
 from assessments.permissions import INSPECTION
 from providers import audit
 from providers.actor import Actor
@@ -27,6 +28,7 @@ from reports.wording import period, places
 from wlzthuis import downloads
 
 PAGE_SIZE = 25
+GONE = 410
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Shelf:
 
 def shelves(actor: Actor) -> list[Shelf]:
     """The lists for this actor; the first is shown without a choice."""
-    public = ReportRequest.objects.public()
+    public = ReportRequest.objects.public().newest()
     if actor.kind == Organisation.Kind.CARE_OFFICE and actor.organisation_id:
         own = public.in_regions_of(actor.organisation_id)
         return [Shelf("regio", "Uw regio", own), Shelf("alle", "Alle regio's", public)]
@@ -92,15 +94,37 @@ def _file_context(request: Request, report: ReportRequest) -> dict[str, object]:
 
 @require_safe
 def detail(request: Request, number: str, version: str) -> HttpResponse:
-    """One report in short, with its file or how far that is."""
-    report = visible_report(request, number, version)
+    """One report in short, with its file or how far that is; or that it was withdrawn."""
+    try:
+        report = visible_report(request, number, version)
+    except Http404:
+        if gone := publication.tombstone(number):
+            return render(request, "reports/withdrawn.html", {"gone": gone}, status=GONE)
+        raise
     if not report.is_public:
         _log(request, report, "report_opened")
-    context = {**_file_context(request, report), **_content_context(report)}
+    context = {**_file_context(request, report), **_content_context(report), **_beside(report)}
     return render(request, "reports/detail.html", context)
 
 
+def _beside(report: ReportRequest) -> dict[str, object]:
+    """The version that corrects this one, what the provider says of it, and the measures against it."""
+    correction = Correction.objects.settled().filter(corrects=report.version).select_related("version")
+    shown: dict[str, object] = {
+        "measures": PublishedMeasure.objects.online().filter(organisation=report.organisation_id)
+    }
+    if report.is_concept:
+        return shown
+    return shown | {
+        "corrected_by": correction.first(),
+        "public_reaction": PublicReaction.objects.filter(visit=report.version.visit).first(),
+    }
+
+
 def _log(request: Request, report: ReportRequest, action: str) -> None:
+    """Who opened it; the provider who does so has received its concept."""
+    if report.is_concept:
+        reaction.record_opening(report.version, by=request.actor)
     audit.record(action, by=request.actor, about=report.organisation_id, obj=report, outcome=audit.SEEN)
 
 
@@ -135,8 +159,6 @@ def download(request: Request, number: str, version: str) -> HttpResponseBase:
     if report.status != ReportRequest.Status.READY:
         messages.info(request, "Het rapport is er nog niet als PDF.")
         return redirect(report)
-    if report.is_concept:
-        visits.record_opening(report.version, by=request.actor)
     if request.actor.user:
         _log(request, report, "report_downloaded")
     if report.is_public:

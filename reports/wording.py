@@ -92,7 +92,8 @@ def reaction_lead(report: Report) -> str:
             f"De aanbieder kan{until} melden wat in dit concept feitelijk niet klopt. "
             "Elke reactie en ons antwoord komen in het definitieve rapport."
         )
-    sent = f" op {day(dates.concept_sent_on)}" if dates.concept_sent_on else ""
+    got = dates.concept_received_on or dates.concept_sent_on
+    sent = f" op {day(got)}" if got else ""
     react = f" en kon{until} reageren" if until else ""
     return f"De aanbieder kreeg het conceptrapport{sent}{react}. {_reaction(report)}"
 

@@ -19,7 +19,9 @@ from assessments import (
     campaigns,
     concerns,
     corrections,
+    document_requests,
     field_edits,
+    home_visits,
     measures,
     planning,
     publication,
@@ -29,6 +31,7 @@ from assessments import (
     scope,
     services,
     together,
+    visit_notes,
 )
 from assessments import consultation as consultations
 from assessments import improvement as improvements
@@ -41,8 +44,10 @@ from assessments.models import (
     Concern,
     Consultation,
     Correction,
+    DocumentRequest,
     FactualRemark,
     Finding,
+    HomeVisit,
     ImprovementAction,
     Judgement,
     Measure,
@@ -53,6 +58,7 @@ from assessments.models import (
     PublicPassage,
     Revision,
     Visit,
+    VisitNote,
 )
 from assessments.signing import sign
 from assessments.workflow import REVISION, VISIT
@@ -457,6 +463,33 @@ def member(visit: Visit, user: User | None = None, *, name: str = "") -> Actor:
     return actor(user)
 
 
+def note(visit: Visit, text: str = "Vraag naar de nacht.", code: str = "W2") -> VisitNote:
+    """The team's note on a criterion, or ('') on the visit as a whole."""
+    about = item(code).pk if code else None
+    version = VisitNote.objects.filter(visit=visit, item=about).count()
+    saved = visit_notes.save(visit.pk, about, text, version, uuid.uuid4(), by=lead(visit))
+    assert saved is not None
+    return saved
+
+
+def documents_asked(visit: Visit, *, due: int = 7, **fields: Any) -> DocumentRequest:
+    """Documents that the inspectorate asks of a provider that knows of the visit, due in so many days."""
+    given = {"what": "Het rooster van de nachten", "why": "Om te zien wie er komt."} | fields
+    day = timezone.localdate() + timedelta(days=due)
+    return document_requests.ask(visit.pk, **given, due=day, key=uuid.uuid4(), by=lead(visit))
+
+
+def home_visit(visit: Visit, **fields: Any) -> HomeVisit:
+    """Consent of a client, spoken, for a home visit on the visit's first day."""
+    told = {
+        "day": visit.starts_on,
+        "consent_on": min(visit.starts_on, timezone.localdate()),
+        "consent_by": "client",
+        "consent_how": "spoken",
+    } | fields
+    return home_visits.record(visit.pk, **told, key=uuid.uuid4(), by=lead(visit))
+
+
 def lead(visit: Visit) -> Actor:
     """The inspector who planned the visit, and is of its team."""
     return actor(visit.created_by)
@@ -549,10 +582,14 @@ def passage(visit: Visit, key: str, text: str, *, code: str = "", due_in: int | 
     return report_text.save_passage(row.pk, text, due, row.version, by=lead(visit))
 
 
-def concept_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
-    """A visit whose concept report is with the provider."""
+def concept_visit(organisation: Organisation | None = None, *, opened: bool = True, **kwargs: Any) -> Visit:
+    """A visit whose concept report is with the provider, which opened it unless told otherwise."""
     visit = drafting_visit(organisation, **kwargs)
-    return step(visit, "send_concept", lead(visit))
+    visit = step(visit, "send_concept", lead(visit))
+    if opened:
+        reaction.record_opening(visit.versions.get(), by=quality_officer(visit.organisation))
+        visit.refresh_from_db()
+    return visit
 
 
 def remark(

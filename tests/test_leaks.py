@@ -16,20 +16,35 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from assessments import files, library, report_text, visits
+from assessments import (
+    concerns,
+    corrections,
+    files,
+    improvement,
+    library,
+    measures,
+    publication,
+    reaction,
+    report_text,
+    risk_signals,
+)
 from assessments.models import (
     Campaign,
     CampaignTarget,
     Comment,
     ConceptVersion,
+    Concern,
     Consultation,
     Evidence,
     EvidenceRevision,
     FactualRemark,
     Finding,
     ImprovementAction,
+    Measure,
+    Objection,
     PublicAccount,
     Revision,
+    SavedView,
     Visit,
 )
 from providers.models import Application, Contract, Import, Invitation, LegalHold, Mail, Role
@@ -97,6 +112,7 @@ def build() -> World:
     plant_accounts(made, own, people)
     plant_visits(made, own, people)
     plant_doors(made, own, office, people)
+    plant_concerns(made, own, people)
     made.arguments = arguments(own)
     return made
 
@@ -130,11 +146,11 @@ def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
     piece = EvidenceRevision.objects.latest("pk").evidence_id
     library.release(piece, library.care_offices(own.pk).get().pk, by=officer)
     f.REVISION.perform(shared.pk, "offer", by=officer)
-    f.REVISION.perform(shared.pk, "submit", by=board)
+    f.sign(shared.pk, 2022, by=board)
     for year, name in ((2024, "handed in"), (2025, "superseded")):
         revision = account(year, name, HANDED_IN, EDITORS | INSIDE)
         f.REVISION.perform(revision.pk, "offer", by=officer)
-        f.REVISION.perform(revision.pk, "submit", by=board)
+        f.sign(revision.pk, 2022, by=board)
     f.REVISION.perform(revision.pk, "supplement", by=officer)
     newer = Revision.objects.get(self_assessment=revision.self_assessment_id, status="draft")
     asked = f.asked_items(newer, "judgement")[0]
@@ -181,7 +197,8 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
     reached = COURSE[: COURSE.index(state) + 1]
     shared = EDITORS | INSIDE if "at_provider" in reached else INSIDE
     text_readers = EVERYBODY if state == "published" else shared
-    number_readers = EVERYBODY if state == "published" else EDITORS | INSIDE
+    # Of a report that was withdrawn everybody may know that it was, and why.
+    number_readers = EVERYBODY if state in ("published", "withdrawn") else EDITORS | INSIDE
     if not announced and state == "planned":
         number_readers = INSIDE
 
@@ -213,22 +230,57 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
         ("suspended", lambda: f.step(visit, "suspend", board, made.secret(f"{name}: why suspended", INSIDE))),
         (
             "withdrawn",
-            lambda: f.step(visit, "withdraw", board, made.secret(f"{name}: why withdrawn", INSIDE)),
+            lambda: f.step(visit, "withdraw", board, made.secret(f"{name}: why withdrawn", EVERYBODY)),
         ),
     ]
     for status, take in steps:
         if status in reached:
             take()
+        if status == "decided" and state == "decided":
+            plant_after(made, name, visit, officer, lead, board)
         if status == "at_provider" and status in reached:
             # While it is not sent, the reaction is the provider's alone.
             readers = EDITORS if state == "at_provider" else text_readers
-            visits.save_remark(visit.pk, "W2-1", made.secret(f"{name}: a remark", readers), by=officer)
+            reaction.save_remark(visit.pk, "W2-1", made.secret(f"{name}: a remark", readers), by=officer)
         if status == "reacted" and status in reached:
             remark = FactualRemark.objects.get(visit=visit)
             # The provider reads the answer with the settled report.
             readers = text_readers if "settled" in reached else INSIDE
             answer = made.secret(f"{name}: the answer to a remark", readers)
-            visits.answer_remark(remark.pk, "rejected", answer, by=lead)
+            reaction.answer_remark(remark.pk, "rejected", answer, by=lead)
+
+
+def plant_after(made: World, name: str, visit: Visit, officer: Any, lead: Any, board: Any) -> None:
+    """What hangs on a decision: objections, the provider's own words, a better version, points, measures."""
+    words = made.secret(f"{name}: what the provider will say beside it", EDITORS | INSIDE)
+    publication.keep_reaction(visit.pk, words, seen="", by=officer)
+    for made_by, readers in (("provider", EDITORS | INSIDE), ("other", INSIDE)):
+        subject = made.secret(f"{name}: what an objection of {made_by} is about", INSIDE)
+        row = f.objection(visit, made_by, subject=subject)
+        reason = made.secret(f"{name}: what came of an objection of {made_by}", readers)
+        publication.settle_objection(row.pk, "unfounded", row.received_on, reason, by=board)
+    row = corrections.begin(visit.pk, made.secret(f"{name}: why it is corrected", INSIDE), by=lead)
+    place = next(place for place in corrections.places(row) if place.key == "W2-1")
+    text = made.secret(f"{name}: a corrected passage", INSIDE)
+    corrections.write(visit.pk, place.key, text, seen=place.before, by=lead)
+    point = f.point(visit)
+    file = made.secret(f"{name}: the name of a file with a point", EDITORS | INSIDE)
+    improvement.add_evidence(point, png(f"{file}.png", "#123456"), by=officer)
+    plan = made.secret(f"{name}: what the provider says of a point", EDITORS | INSIDE)
+    improvement.IMPROVEMENT.perform(point.pk, "finish", by=officer, note=plan)
+    wrong = made.secret(f"{name}: why a point is not good enough", EDITORS | INSIDE)
+    improvement.IMPROVEMENT.perform(point.pk, "refuse", by=lead, note=wrong)
+    for kind, readers in (("improvement_plan", EDITORS | INSIDE), ("heightened_supervision", EVERYBODY)):
+        points = made.secret(f"{name}: what {kind} asks", EDITORS | INSIDE)
+        reason = made.secret(f"{name}: why {kind}", EDITORS | INSIDE)
+        measure = f.measure(visit.organisation, kind, points=points, reason=reason, visit=visit, by=board)
+        if readers == EVERYBODY:
+            text = made.secret(f"{name}: what is published of {kind}", EVERYBODY)
+            measures.MEASURE.perform(measure.pk, "publish", by=board, note=text)
+        file = made.secret(f"{name}: the name of a file for {kind}", EDITORS | INSIDE)
+        measures.add_evidence(measure.pk, png(f"{file}.png", f"#{len(made.readers):06}"), by=officer)
+        delivered = made.secret(f"{name}: what is delivered for {kind}", EDITORS | INSIDE)
+        measures.MEASURE.perform(measure.pk, "deliver", by=officer, note=delivered)
 
 
 def plant_doors(made: World, own: Any, office: Any, people: dict[str, Any]) -> None:
@@ -285,6 +337,26 @@ def plant_doors(made: World, own: Any, office: Any, people: dict[str, Any]) -> N
         )
 
 
+def plant_concerns(made: World, own: Any, people: dict[str, Any]) -> None:
+    for who, readers in (("inspector", INSIDE), ("office", INSIDE | {"office"})):
+        concern = f.concern(
+            own,
+            by=f.actor(people[who]),
+            subject=made.secret(f"what the {who} was told", readers),
+            text=made.secret(f"a concern of the {who} in full", readers),
+        )
+        concerns.close(
+            concern.pk,
+            made.secret(f"what came of the concern of the {who}", INSIDE),
+            by=f.actor(people["inspector"]),
+        )
+        open_one = made.secret(f"what the {who} was told that is still open", readers)
+        f.concern(own, by=f.actor(people[who]), subject=open_one)
+    name = made.secret("what an inspector calls her view", frozenset({"inspector"}))
+    SavedView.objects.create(user=people["inspector"], name=name, query="")
+    risk_signals.refresh_all()
+
+
 # --- every address
 
 
@@ -298,6 +370,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
     campaigns = [[pk] for pk in Campaign.objects.values_list("pk", flat=True)]
     targets = [[pk] for pk in CampaignTarget.objects.values_list("pk", flat=True)]
     improvements = list(ImprovementAction.objects.values_list("pk", flat=True))
+    sanctions = list(Measure.objects.values_list("pk", flat=True))
     members = [member.user_id for member in own.memberships.all()]
     invitation, application = own.invitations.get().pk, Application.objects.get().pk
     steps = ("cancel", "settle", "no_remarks")
@@ -360,6 +433,11 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "reports:document_ask": [[pk, "pdf"] for pk in revisions],
         "reports:document_download": [[pk, "pdf"] for pk in revisions],
         "assessments:evidence": [[pk] for pk in EvidenceRevision.objects.values_list("pk", flat=True)],
+        "assessments:provider": [[own.pk]],
+        "assessments:timeline": [[own.pk]],
+        "assessments:saved_view_remove": [[pk] for pk in SavedView.objects.values_list("pk", flat=True)],
+        "assessments:concern": [[pk] for pk in Concern.objects.values_list("pk", flat=True)],
+        "assessments:concern_new": [[own.pk]],
         "assessments:visit_plan": [[own.pk]],
         "assessments:visit": [[pk] for pk in everywhere],
         "assessments:visit_counts": [[pk] for pk in everywhere],
@@ -376,6 +454,21 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:remark_answer": [
             [visit, pk] for pk, visit in FactualRemark.objects.values_list("pk", "visit")
         ],
+        "assessments:visit_suspend": [[pk] for pk in everywhere],
+        "assessments:visit_correct": [[pk] for pk in everywhere],
+        "assessments:objection_new": [[pk] for pk in everywhere],
+        "assessments:objection_settle": [
+            [visit, pk] for pk, visit in Objection.objects.values_list("pk", "visit")
+        ],
+        "assessments:public_reaction": [[pk] for pk in everywhere],
+        "assessments:correction": [[pk] for pk in everywhere],
+        "assessments:correction_drop": [[pk] for pk in everywhere],
+        "assessments:correction_place": [[pk, 1] for pk in everywhere],
+        "assessments:measure_new": [[own.pk]],
+        "assessments:measure": [[pk] for pk in sanctions],
+        "assessments:measure_extend": [[pk] for pk in sanctions],
+        "assessments:measure_evidence": [[pk] for pk in sanctions],
+        "assessments:measure_step": [[pk, step] for pk in sanctions for step in ("deliver", "meet")],
         "assessments:campaign": campaigns,
         "assessments:campaign_download": campaigns,
         "assessments:campaign_selection": campaigns,
@@ -455,18 +548,34 @@ MET = {
         "handed in: the name of a file",
         "at_provider, unannounced: a finding",
         "at_provider, unannounced: a remark",
+        "decided, unannounced: what came of an objection of provider",
+        "decided, unannounced: why a point is not good enough",
     },
     "inspector": {
         "handed in: an answer",
         "planned, unannounced: focus",
         "planned, unannounced: its number",
         "conducted, unannounced: one inspector's own judgement",
+        "what the office was told that is still open",
+        "what came of the concern of the inspector",
         "reacted, unannounced: the answer to a remark",
+        "decided, unannounced: a corrected passage",
+        "decided, unannounced: what an objection of other is about",
+        "decided, unannounced: why improvement_plan",
     },
-    "office": {"handed in: an answer", "whom the care office calls", "what the office asks"},
+    "office": {
+        "handed in: an answer",
+        "what the office was told",
+        "whom the care office calls",
+        "what the office asks",
+    },
     "director": {"who was invited"},
     "admin": {"who applies", "why nothing may be removed"},
-    "anonymous": {"published, announced: a passage"},
+    "anonymous": {
+        "published, announced: a passage",
+        "withdrawn, unannounced: why withdrawn",
+        "decided, unannounced: what is published of heightened_supervision",
+    },
 }
 
 
@@ -507,7 +616,13 @@ def test_nobody_is_told_by_the_answer_to_a_form(world: World, person: str) -> No
     assert found == []
 
 
-SEARCHES = ["reports:list", "assessments:providers", "organisations", "assessments:campaigns"]
+SEARCHES = [
+    "reports:list",
+    "assessments:providers",
+    "assessments:worklist",
+    "organisations",
+    "assessments:campaigns",
+]
 
 
 @pytest.mark.parametrize("name", SEARCHES)

@@ -332,6 +332,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "publish-due-reports": {"task": "assessments.tasks.publish_due", "schedule": schedule(10)},
     "close-reaction-terms": {"task": "assessments.tasks.close_reaction_terms", "schedule": schedule(60)},
+    "remind-reactions": {
+        "task": "assessments.tasks.remind_reactions",
+        "schedule": crontab(hour="7-20", minute=20),
+    },
     "tell-providers": {"task": "assessments.tasks.tell_providers", "schedule": schedule(300)},
     # In the daytime, and more than once: a worker that is away at seven costs an hour, not the reminder.
     "remind-campaigns": {

@@ -174,10 +174,14 @@ def _send(story: Story) -> None:
     story.step("send_concept", story.lead)
 
 
+def _open(story: Story) -> None:
+    reaction.record_opening(story.visit.versions.latest("created_at"), by=story.provider)
+    story.visit.refresh_from_db(fields=["reaction_due"])
+
+
 def _draft_remarks(story: Story) -> None:
     """Every third provider has nothing to say."""
     version = story.visit.versions.latest("created_at")
-    reaction.record_opening(version, by=story.provider)
     if story.cast.index % 3 == 1:
         return
     for remark in story.chance.sample(texts("visits")["remarks"], story.chance.randint(1, 3)):
@@ -251,6 +255,7 @@ CHAPTERS: list[tuple[int, str, Chapter]] = [
     (1, S.CONDUCTED, _conduct),
     (9, S.DRAFTING, _compose),
     (16, S.AT_PROVIDER, _send),
+    (17, S.AT_PROVIDER, _open),
     (24, S.AT_PROVIDER, _draft_remarks),
     (41, S.REACTED, _react),
     (56, S.PROCESSED, _process),

@@ -1,4 +1,5 @@
 from assessments.models.campaign import Campaign, CampaignTarget
+from assessments.models.concern import Concern, ConcernOutcome
 from assessments.models.consultation import Consultation
 from assessments.models.evidence import (
     BsnOverrule,
@@ -10,6 +11,13 @@ from assessments.models.evidence import (
 from assessments.models.improvement import ImprovementAction, ImprovementEvent
 from assessments.models.measure import Measure, MeasureEvent, PublishedMeasure
 from assessments.models.public_account import PublicAccount, PublicAccountEvent, PublicPassage
+from assessments.models.publication import (
+    CorrectedPlace,
+    Correction,
+    Objection,
+    Publication,
+    PublicReaction,
+)
 from assessments.models.report import (
     ConceptVersion,
     Delivery,
@@ -19,13 +27,6 @@ from assessments.models.report import (
     PassageVersion,
     SecondReader,
     TermExtension,
-)
-from assessments.models.publication import (
-    CorrectedPlace,
-    Correction,
-    Objection,
-    Publication,
-    PublicReaction,
 )
 from assessments.models.scope import ScopeChoice
 from assessments.models.self_assessment import (
@@ -46,12 +47,14 @@ from assessments.models.visit import (
     VisitEvent,
     VisitMember,
 )
+from assessments.models.visit_copy import VisitCopy
 from assessments.models.visit_preparation import (
     DocumentRequest,
     DocumentRequestFile,
     HomeVisit,
     VisitNote,
 )
+from assessments.models.worklist import RiskSignal, SavedView, Standing
 
 __all__ = [
     "Answer",
@@ -62,6 +65,8 @@ __all__ = [
     "CampaignTarget",
     "Comment",
     "ConceptVersion",
+    "Concern",
+    "ConcernOutcome",
     "Consultation",
     "CorrectedPlace",
     "Correction",
@@ -95,11 +100,15 @@ __all__ = [
     "Receipt",
     "Revision",
     "RevisionEvent",
+    "RiskSignal",
+    "SavedView",
     "ScopeChoice",
     "SecondReader",
     "SelfAssessment",
+    "Standing",
     "TermExtension",
     "Visit",
+    "VisitCopy",
     "VisitEvent",
     "VisitMember",
     "VisitNote",

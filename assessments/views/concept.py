@@ -12,16 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from assessments import permissions, report_text, visit_overview, visits
+from assessments import library, permissions, reaction, report_text, visit_overview
 from assessments.errors import WrongState
+from assessments.forms.evidence import SearchForm
+from assessments.forms.reaction import AnswerForm, RemarkForm, RemarkTextForm
 from assessments.forms.visit_clash import Clash, other_inputs, settle
-from assessments.forms.visit_text import AnswerForm, RemarkForm
-from assessments.models import ConceptVersion, FactualRemark, Visit
+from assessments.models import ConceptVersion, Evidence, FactualRemark, Visit
 from assessments.views.visit_conflicts import clash_page, unsaved_page
 from assessments.views.visits import READERS, recordable_visit, visible_visit
 from assessments.workflow.visit import known_to
 from providers import audit
 from providers.http import Request
+from providers.paging import page_after
 from providers.permissions import roles_required
 
 S = Visit.Status
@@ -69,7 +71,9 @@ def concept(request: Request, pk: int) -> HttpResponse:
         return redirect(visit)
     if request.method == "POST":
         return _add_remark(request, visit, version)
-    visits.record_opening(version, by=request.actor)
+    reaction.record_opening(version, by=request.actor)
+    # Opening it may have begun the term.
+    visit.refresh_from_db(fields=["reaction_due"])
     audit.record("concept_opened", by=request.actor, about=known_to(visit), obj=version, outcome=audit.SEEN)
     return _page(request, visit, version, chosen=_chosen(request, visit))
 
@@ -77,8 +81,7 @@ def concept(request: Request, pk: int) -> HttpResponse:
 def _newest_concept(request: Request, visit: Visit) -> ConceptVersion | None:
     if not visit_overview.is_inside(request.actor) and visit.status not in Visit.SHARED:
         return None
-    concepts = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT)
-    return concepts.order_by("created_at", "pk").last()
+    return reaction.newest_concept(visit)
 
 
 def _may_react(request: Request, visit: Visit) -> bool:
@@ -102,7 +105,7 @@ def _add_remark(request: Request, visit: Visit, version: ConceptVersion) -> Http
     if form.is_valid():
         passage, text = form.cleaned_data["passage"], form.cleaned_data["text"]
         try:
-            remark = visits.save_remark(visit.pk, passage, text, by=request.actor)
+            remark = reaction.save_remark(visit.pk, passage, text, by=request.actor)
         except ValidationError as error:
             form.add_error(None, error)
         except WrongState as state:
@@ -140,6 +143,7 @@ def _page(
         "may_react": _may_react(request, visit),
         "may_answer": _may_answer(request, visit),
         "term": visit_overview.reaction_term(visit),
+        "reaction_term": reaction.term_for(visit, request.actor),
         "steps": visit_overview.next_steps(visit, request.actor, None),
         "versions": visit_overview.readable_versions(visit, request.actor),
     }
@@ -159,7 +163,8 @@ def _remarks(request: Request, visit: Visit, refused: AnswerForm | None) -> list
     may_answer = _may_answer(request, visit)
     show = visit_overview.is_inside(request.actor) or visit.status in ANSWERS_SHOWN
     visible = FactualRemark.objects.visible_to(request.actor).filter(visit=visit)
-    rows = visible.select_related("author", "answered_by").order_by("created_at", "pk")
+    rows = visible.select_related("author", "answered_by").prefetch_related("evidence")
+    rows = rows.order_by("created_at", "pk")
     return [
         Remark(row, number, show, _answer_form(row, refused) if may_answer else None)
         for number, row in enumerate(rows, start=1)
@@ -170,7 +175,7 @@ def _answer_form(row: FactualRemark, refused: AnswerForm | None = None, data: An
     prefix = f"remark{row.pk}"
     if refused and refused.prefix == prefix:
         return refused
-    initial = {"verdict": row.verdict, "answer": row.answer, "seen": visits.answer_mark(row)}
+    initial = {"verdict": row.verdict, "answer": row.answer, "seen": reaction.answer_mark(row)}
     return AnswerForm(data, prefix=prefix, initial=initial)
 
 
@@ -189,21 +194,117 @@ def _parts(content: dict[str, Any], remarks: Iterable[Remark], chosen: RemarkFor
         place = Place(f"passage-{number}", key, passage["text"], sources.get(key, ""), about.get(key, []))
         place.form = chosen if key == wanted else None
         parts.get(passage["part"], general).places.append(place)
-    return [general, *parts.values()]
+    known = {place["key"] for place in report_text.passages_of(content)}
+    earlier = Part("Bij een vorige versie", [])
+    for key in about:
+        if key not in known:
+            text = "Deze passage staat niet meer in het concept."
+            earlier.places.append(Place(f"vorige-{len(earlier.places)}", key, text, remarks=about[key]))
+    return [general, *parts.values(), earlier]
 
 
 @roles_required(*permissions.PROVIDER_EDITORS)
 @require_POST
 def remark_delete(request: Request, pk: int, remark: int) -> HttpResponse:
     """The provider takes back a remark that it has not sent yet."""
-    visit = visible_visit(request, pk)
-    row = get_object_or_404(visit.remarks, pk=remark)
+    row = _own_remark(request, pk, remark)
+    seen = request.POST.get("seen", "")
     try:
-        visits.delete_remark(row, by=request.actor)
+        reaction.delete_remark(row.pk, int(seen) if seen.isdecimal() else row.text_version, by=request.actor)
     except WrongState as state:
-        return unsaved_page(request, visit, state, [])
+        return unsaved_page(request, row.visit, state, [])
+    except reaction.StaleRemark:
+        messages.warning(request, "Niet verwijderd: een collega wijzigde deze opmerking. Lees haar eerst.")
+        return redirect(_place_of(row))
     messages.success(request, "De opmerking is verwijderd.")
     return redirect("assessments:concept", pk)
+
+
+def _own_remark(request: Request, pk: int, remark: int) -> FactualRemark:
+    visit = visible_visit(request, pk)
+    row = get_object_or_404(FactualRemark.objects.visible_to(request.actor), pk=remark, visit=visit)
+    row.visit = visit
+    return row
+
+
+def _place_of(row: FactualRemark) -> str:
+    return f"{reverse('assessments:concept', args=[row.visit_id])}#opmerking-{row.pk}"
+
+
+@roles_required(*permissions.PROVIDER_EDITORS)
+def remark_edit(request: Request, pk: int, remark: int) -> HttpResponse:
+    """Change the text of a remark that was not sent; a colleague's newer text comes back as a choice."""
+    row = _own_remark(request, pk, remark)
+    if "keep_theirs" in request.POST:
+        return redirect(_place_of(row))
+    data = settle(request.POST) if request.method == "POST" else None
+    form = RemarkTextForm(data, initial={"text": row.text, "seen": row.text_version})
+    if form.is_valid() and (response := _save_remark(request, row, form)):
+        return response
+    if row.visit.status != S.AT_PROVIDER:
+        return redirect("assessments:concept", pk)
+    context = {"visit": row.visit, "remark": row, "form": form, "back": _place_of(row)}
+    return render(request, "assessments/visits/remark.html", context)
+
+
+def _save_remark(request: Request, row: FactualRemark, form: RemarkTextForm) -> HttpResponse | None:
+    text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    try:
+        reaction.change_remark(row.pk, text, seen, by=request.actor)
+    except ValidationError as error:
+        form.add_error("text", error)
+        return None
+    except WrongState as state:
+        return unsaved_page(request, row.visit, state, [(f"Uw opmerking bij {row.passage}", text)])
+    except reaction.StaleRemark as stale:
+        current = stale.current
+        clash = Clash(
+            field="text",
+            label=f"Opmerking bij {current.passage}",
+            mine=text.splitlines(),
+            theirs=current.text.splitlines(),
+            their_values=[current.text],
+            author=str(current.author),
+            base="seen",
+            version=str(current.text_version),
+        )
+        return clash_page(request, row.visit, [clash], other_inputs(form.data), _place_of(row))
+    messages.success(request, f"Uw opmerking bij {row.passage} is bewaard.")
+    return redirect(_place_of(row))
+
+
+@roles_required(*permissions.PROVIDER_EDITORS)
+def remark_evidence(request: Request, pk: int, remark: int) -> HttpResponse:
+    """Pieces of the own library to show with a remark; a button beside each takes it off again."""
+    row = _own_remark(request, pk, remark)
+    if request.method == "POST":
+        return _change_evidence(request, row)
+    if row.visit.status != S.AT_PROVIDER:
+        return redirect("assessments:concept", pk)
+    form = SearchForm(request.GET or None)
+    own = Evidence.objects.visible_to(request.actor)
+    found = form.found(own) if form.is_bound else own.kept()
+    context = {
+        "visit": row.visit,
+        "remark": row,
+        "form": form,
+        "page": page_after(found.for_list(), request, order=("title", "id")),
+        "used": set(row.evidence.values_list("evidence", flat=True)),
+        "back": _place_of(row),
+    }
+    return render(request, "assessments/visits/remark_evidence.html", context)
+
+
+def _change_evidence(request: Request, row: FactualRemark) -> HttpResponse:
+    try:
+        if (file := request.POST.get("detach", "")).isdecimal() and len(file) < 19:
+            reaction.stop_showing(row.pk, int(file), by=request.actor)
+        else:
+            chosen = library.chosen_files(request.POST.getlist("piece"), by=request.actor)
+            reaction.show_with(row.pk, chosen, by=request.actor)
+    except WrongState as state:
+        return unsaved_page(request, row.visit, state, [])
+    return redirect(_place_of(row))
 
 
 @roles_required(*permissions.INSPECTION)
@@ -227,7 +328,7 @@ def _save_answer(request: Request, visit: Visit, row: FactualRemark, form: Answe
     cleaned = form.cleaned_data
     back = f"{reverse('assessments:concept', args=[visit.pk])}#opmerking-{row.pk}"
     try:
-        visits.answer_remark(
+        reaction.answer_remark(
             row.pk, cleaned["verdict"], cleaned["answer"], seen=cleaned["seen"], by=request.actor
         )
     except ValidationError as error:
@@ -235,7 +336,7 @@ def _save_answer(request: Request, visit: Visit, row: FactualRemark, form: Answe
         return None
     except WrongState as state:
         return unsaved_page(request, visit, state, [("Uw antwoord", cleaned["answer"])])
-    except visits.StaleAnswer as stale:
+    except reaction.StaleAnswer as stale:
         clashes = _answer_clash(form, stale.current)
         return clash_page(request, visit, clashes, other_inputs(form.data), back)
     messages.success(request, "Het antwoord is opgeslagen.")
@@ -254,6 +355,6 @@ def _answer_clash(form: AnswerForm, current: FactualRemark) -> Sequence[Clash]:
             their_values=[current.answer],
             author=str(current.answered_by),
             base=form.add_prefix("seen"),
-            version=visits.answer_mark(current),
+            version=reaction.answer_mark(current),
         )
     ]

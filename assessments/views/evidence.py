@@ -15,6 +15,7 @@ from assessments.errors import WrongState
 from assessments.forms.evidence import NewFileForm, NewPieceForm, PieceForm, ReasonForm, SearchForm
 from assessments.models import Evidence, EvidenceRevision, Revision
 from assessments.models.evidence import EvidenceQuerySet
+from assessments.question import Question
 from norms.models import Item
 from providers import audit
 from providers.http import Request
@@ -167,7 +168,7 @@ def choose_evidence(request: Request, pk: int, item: int) -> HttpResponse:
     question = _question(revision, item)
     back = reverse("assessments:fill_in_section", args=[pk, question.item.section_id]) + f"#{question.id}"
     if request.method == "POST":
-        chosen = _chosen(request, revision)
+        chosen = library.chosen_files(request.POST.getlist("piece"), by=request.actor)
         try:
             files.use_evidence(revision.pk, question.item, chosen, by=request.actor)
         except WrongState as state:
@@ -199,19 +200,11 @@ def _draft(request: Request, pk: int) -> Revision:
     return revision
 
 
-def _question(revision: Revision, item: int) -> questions.Question:
+def _question(revision: Revision, item: int) -> Question:
     try:
         return questions.load_one(revision, item)
     except Item.DoesNotExist:
         raise Http404 from None
-
-
-def _chosen(request: Request, revision: Revision) -> list[EvidenceRevision]:
-    """The newest file of each piece that was ticked."""
-    ticked = [int(key) for key in request.POST.getlist("piece")[:200] if key.isascii() and key.isdigit()]
-    small = [key for key in ticked if key < 2**63]
-    newest = [piece.newest for piece in _own(request).kept().for_list().filter(pk__in=small)]
-    return [file for file in newest if file.scan != EvidenceRevision.Scan.INFECTED]
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Writing the report: its passages, beside what was found and judged."""
+"""Writing the report: its passages, beside what was found and judged, and the texts they had before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,14 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from assessments import permissions, report_text, visit_overview
+from assessments import permissions, report_text, second_reading, visit_overview
 from assessments.errors import WrongState
+from assessments.forms.report_text import PassageForm
 from assessments.forms.visit_clash import Clash, other_inputs, settle
-from assessments.forms.visit_text import PassageForm
-from assessments.models import Judgement, Passage, Visit
-from assessments.views.visit_conflicts import clash_page, unsaved_page
+from assessments.models import Judgement, Passage, PassageRemark, Visit
+from assessments.views.visit_conflicts import changed, clash_page, unsaved_page
 from assessments.views.visits import recordable_visit, visible_visit
 from assessments.visit_workspace import Numbered
 from norms.models import Item
@@ -42,10 +44,15 @@ def report_text_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "assessments/visits/report_text.html", _context(request, visit, forms))
 
 
+def _labels(visit: Visit) -> dict[str, dict[str, str]]:
+    """What the template says of each kind of passage, by key and in its order."""
+    template = report_text.template_of(visit)
+    return {part["key"]: part for part in [*template.passages, *template.item_passages]}
+
+
 def _forms(visit: Visit, data: Any) -> list[PassageForm]:
-    """A form per passage, in the order of the template that held at the visit."""
-    template = report_text.template_for(visit.starts_on)
-    words = {part["key"]: part for part in [*template["passages"], *template["item_passages"]]}
+    """A form per passage, in the order of the visit's template."""
+    words = _labels(visit)
     order = list(words)
     passages = Passage.objects.filter(visit=visit, key__in=order).select_related("item")
     ordered = sorted(passages, key=lambda passage: order.index(passage.key))
@@ -63,13 +70,10 @@ def _save(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> HttpR
     clashes: list[Clash] = []
     changes = [form for form in forms if form.is_touched and form.add_prefix("text") != kept]
     for form in changes:
-        cleaned = form.cleaned_data
         try:
-            report_text.save_passage(
-                form.passage.pk, cleaned["text"], cleaned.get("due_on"), cleaned["base"], by=request.actor
-            )
+            _write(request, form)
         except report_text.StalePassage as stale:
-            clashes.append(form.clash(stale.current))
+            clashes.append(form.clash(stale))
         except WrongState as state:
             return unsaved_page(request, visit, state, [form.typed for form in changes])
     if clashes:
@@ -78,14 +82,67 @@ def _save(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> HttpR
     return redirect(request.path)
 
 
+def _write(request: Request, form: PassageForm) -> Passage:
+    cleaned = form.cleaned_data
+    return report_text.save_passage(
+        form.passage.pk,
+        cleaned["text"],
+        cleaned.get("due_on"),
+        cleaned["base"],
+        save_id=cleaned["save_id"],
+        by=request.actor,
+    )
+
+
 def _inputs_of(forms: Sequence[PassageForm], clashes: Sequence[Clash]) -> list[tuple[str, str]]:
     """Only the passages in question travel along; the others are saved."""
     names = {form.prefix for form in forms if form.add_prefix("text") in {clash.field for clash in clashes}}
     return [pair for pair in other_inputs(forms[0].data) if pair[0].split("-")[0] in names]
 
 
+@roles_required(*permissions.INSPECTION)
+@require_POST
+def passage(request: Request, pk: int, passage: int) -> HttpResponse:
+    """Save one passage while typing (htmx); gives back its new version and when it was saved."""
+    visit = recordable_visit(request, pk)
+    row = get_object_or_404(Passage.objects.select_related("item"), pk=passage, visit=visit)
+    form = _form_of(visit, row, request.POST)
+    problem = ""
+    if form.is_valid():
+        try:
+            form = _form_of(visit, _write(request, form))
+        except report_text.StalePassage as stale:
+            form.conflict = form.clash(stale)
+        except WrongState as state:
+            problem = changed(state)
+    context = {"form": form, "problem": problem, "now": timezone.localtime()}
+    return render(request, "assessments/visits/_passage_saved.html", context)
+
+
+def _form_of(visit: Visit, row: Passage, data: Any = None) -> PassageForm:
+    return PassageForm(data, row, _labels(visit).get(row.key, {"label": row.key}), visited_on=visit.ends_on)
+
+
+@roles_required(*permissions.INSPECTION)
+def passage_history(request: Request, pk: int, passage: int) -> HttpResponse:
+    """What stood at a passage before, to read and to copy from."""
+    visit = visible_visit(request, pk)
+    row = get_object_or_404(Passage.objects.select_related("item"), pk=passage, visit=visit)
+    context = {
+        "visit": visit,
+        "passage": row,
+        "title": _form_of(visit, row).title,
+        # What stands there now is no earlier text.
+        "earlier": row.versions.exclude(version=row.version).select_related("author"),
+    }
+    return render(request, "assessments/visits/passage_history.html", context)
+
+
 def _context(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> dict[str, Any]:
     member = permissions.can_record(request.actor, visit)
+    said = list(second_reading.open_remarks(visit))
+    for form in forms:
+        form.open_remarks = [remark for remark in said if remark.passage_id == form.passage.pk]
     items = visit_overview.in_reading_order(report_text.judged_items(visit))
     chapters = _chapters(visit, items, forms)
     missing = next((row.item for row in chapters if not (row.judgement and row.judgement.level)), None)
@@ -97,7 +154,17 @@ def _context(request: Request, visit: Visit, forms: Sequence[PassageForm]) -> di
         "may_write": member and visit.status in Visit.WRITING,
         "steps": visit_overview.next_steps(visit, request.actor, missing),
         "problems": _problems(forms),
+        "reading": _reading(said),
+        "versions": visit_overview.readable_versions(visit, request.actor),
     }
+
+
+def _reading(said: Sequence[PassageRemark]) -> str:
+    """What of the second readers still waits for the team, in words."""
+    if not said:
+        return ""
+    count = len(said)
+    return f"{count} {'opmerking' if count == 1 else 'opmerkingen'} van meelezers nog te beantwoorden"
 
 
 def _problems(forms: Sequence[PassageForm]) -> list[tuple[str, str]]:

@@ -85,7 +85,14 @@ def _term_runs(visit: Visit, actor: Actor) -> str:
     return ""
 
 
+def _unread(visit: Visit) -> str:
+    """Who did not receive the concept has nothing to say of it."""
+    return "" if visit.reaction_due else "Lees eerst het conceptrapport."
+
+
 def _no_remarks_yet(visit: Visit, actor: Actor) -> str:
+    if unread := _unread(visit):
+        return unread
     if FactualRemark.objects.filter(visit=visit).exists():
         return ""
     return "Schrijf eerst bij een passage wat er niet klopt, of kies ‘Geen opmerkingen’."
@@ -94,7 +101,7 @@ def _no_remarks_yet(visit: Visit, actor: Actor) -> str:
 def _has_remarks(visit: Visit, actor: Actor) -> str:
     if FactualRemark.objects.filter(visit=visit).exists():
         return "U heeft al opmerkingen geschreven. Verstuur uw reactie, of verwijder ze eerst."
-    return ""
+    return _unread(visit)
 
 
 def _unanswered(visit: Visit, actor: Actor) -> str:
