@@ -1,6 +1,6 @@
 """Judging apart: each of the team without seeing the others, until all have judged or it is opened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,6 +11,7 @@ from assessments.errors import WrongState
 from assessments.models import Judgement, JudgementOpening, Visit, VisitMember
 from assessments.values import clean_text
 from norms.models import Item
+from providers import audit
 from providers.actor import Actor
 from wlzthuis.isolation import as_system
 
@@ -72,6 +73,7 @@ def open_judgements(visit_id: int, item_id: int, reason: str, *, by: Actor) -> N
         JudgementOpening.objects.create(
             organisation_id=visit.organisation_id, visit=visit, item_id=item_id, by=by.person, reason=reason
         )
+        audit.record("judgements_opened", by=by, obj=visit)
         _show(visit, item_id)
 
 
@@ -98,9 +100,11 @@ def _show(visit: Visit, item_id: int) -> None:
     Judgement.objects.filter(of_item, visit=visit).update(apart=False)
 
 
-def waiting_for(visit: Visit, item: Item, names: Mapping[int, str]) -> list[str]:
+def waiting_for(visit: Visit, item: Item) -> list[str]:
     """Who of the team did not judge an item yet; says nothing of what was judged."""
+    team = visit.members.select_related("user").order_by("user__name")
+    names = [(member.user_id, member.user.name) for member in team]
     with as_system():
         given = Judgement.objects.filter(visit=visit, item=item).exclude(level="").exclude(author=None)
         authors = set(given.values_list("author", flat=True))
-    return [name for pk, name in names.items() if pk not in authors]
+    return [name for pk, name in names if pk not in authors]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments import questions, report_text
-from assessments.forms.visit_edits import SOURCE_LABELS, FindingForm, JudgementForm
-from assessments.models import EvidenceLink, Finding, Judgement, Visit
+from assessments import judging, questions, report_text
+from assessments.forms.visit_edits import SOURCE_LABELS, CheckForm, FindingForm, JudgementForm
+from assessments.models import EvidenceLink, Finding, Judgement, JudgementOpening, Visit
+from assessments.values import CHECKS
 from assessments.visit_overview import in_reading_order
 from norms.models import Item, ScaleLevel
 from providers.actor import Actor
@@ -42,14 +43,24 @@ class Tab:
 
 @dataclass
 class Desk:
-    """All that the page of one criterion needs. `own` holds the provider's questions, if it answered."""
+    """All that the page of one criterion needs. `own` holds the provider's questions, if it answered.
+
+    `rows` are the judgements that the actor may see, of the item and of its deelvragen. `waiting` names who
+    still has to judge apart; the others' judgements are not among the rows then.
+    """
 
     visit: Visit
     item: Item
     items: Sequence[Item]
     own: questions.Block | None
+    own_hidden: bool
+    evidence: Sequence[EvidenceLink]
     findings: Sequence[Numbered]
-    judgements: Sequence[Judgement]
+    removed: Sequence[Finding]
+    checks: Sequence[Item]
+    rows: Sequence[Judgement]
+    opening: JudgementOpening | None
+    waiting: Sequence[str]
     levels: Sequence[ScaleLevel]
     choices: Sequence[Item]
     marks: dict[int, str]
@@ -69,9 +80,13 @@ class Desk:
         return self.items[place] if place < len(self.items) else None
 
     @property
-    def evidence(self) -> list[EvidenceLink]:
-        """Files that the provider put under this criterion or its deelvragen."""
-        return [link for question in self.own.questions for link in question.evidence] if self.own else []
+    def is_closed(self) -> bool:
+        """Each of the team judges by himself first."""
+        return self.visit.judged_apart and self.opening is None
+
+    @property
+    def judgements(self) -> list[Judgement]:
+        return [row for row in self.rows if row.item_id == self.item.pk and (row.level or row.reason)]
 
     @property
     def common(self) -> Judgement | None:
@@ -85,22 +100,46 @@ class Desk:
         user = actor.user
         return next((row for row in self.members if user and row.author_id == user.pk), None)
 
+    @property
+    def sides(self) -> list[tuple[Judgement, list[tuple[Item, str]]]]:
+        """What each member judged, with the answers on the deelvragen."""
+        return [(row, self._answers(row.author_id)) for row in self.members]
+
+    @property
+    def common_answers(self) -> list[tuple[Item, str]]:
+        return self._answers(None)
+
+    def _answers(self, author: int | None) -> list[tuple[Item, str]]:
+        given = {row.item_id: row.level for row in self.rows if row.author_id == author}
+        return [(item, CHECKS[given[item.pk]]) for item in self.checks if given.get(item.pk)]
+
     def finding_form(self, data: Any = None, **kwargs: Any) -> FindingForm:
         initial = {"items": [self.item.pk]}
         return FindingForm(data, items=self.choices, prefix="finding", initial=initial, **kwargs)
 
     def own_form(self, actor: Actor, data: Any = None) -> JudgementForm:
         row = self.of(actor)
-        return self._judgement_form(row, row, "own", data)
+        author = actor.person.pk
+        return self._judgement_form(row, row, "own", data, author, author)
 
     def common_form(self, actor: Actor, data: Any = None) -> JudgementForm:
         """Filled in already with the actor's own judgement, or with the only one there is."""
         only = self.members[0] if len(self.members) == 1 else None
-        return self._judgement_form(self.common, self.common or self.of(actor) or only, "common", data)
+        shown = self.common or self.of(actor) or only
+        return self._judgement_form(
+            self.common, shown, "common", data, None, shown.author_id if shown else None
+        )
 
     def _judgement_form(
-        self, stored: Judgement | None, shown: Judgement | None, prefix: str, data: Any
+        self,
+        stored: Judgement | None,
+        shown: Judgement | None,
+        prefix: str,
+        data: Any,
+        author: int | None,
+        proposer: int | None,
     ) -> JudgementForm:
+        """A form for the judgement of `author`, filled in as `proposer` judged."""
         initial = {}
         if shown:
             cited = [str(finding.pk) for finding in shown.findings.all()]
@@ -110,8 +149,22 @@ class Desk:
             levels=self.levels,
             findings=[row.choice for row in self.findings],
             judgement=stored,
+            checks=[self._check_form(check, prefix, data, author, proposer) for check in self.checks],
             prefix=prefix,
             initial=initial,
+        )
+
+    def _check_form(
+        self, check: Item, prefix: str, data: Any, author: int | None, proposer: int | None
+    ) -> CheckForm:
+        by = {row.author_id: row for row in self.rows if row.item_id == check.pk}
+        shown = by.get(author) or by.get(proposer)
+        return CheckForm(
+            data,
+            item=check,
+            judgement=by.get(author),
+            prefix=f"{prefix}-{check.pk}",
+            initial={"level": shown.level if shown else ""},
         )
 
 
@@ -121,24 +174,34 @@ def desk(visit: Visit, item_pk: int, actor: Actor) -> Desk | None:
     item = next((found for found in items if found.pk == item_pk), None)
     if item is None:
         return None
-    judgements = list(
-        Judgement.objects.filter(visit=visit, item=item)
-        .exclude(level="", reason="")
-        .select_related("author")
-        .prefetch_related("findings")
-        .order_by("author__name", "pk")
-    )
+    checks = judging.checks([item])
+    rows = Judgement.objects.visible_to(actor).filter(visit=visit, item__in=[item, *checks])
+    own = _own_block(visit, item)
+    hidden = item.pk in judging.hidden_scores(visit, actor, [item])
+    opening = visit.openings.filter(item=item).select_related("by").first() if visit.judged_apart else None
     return Desk(
         visit=visit,
         item=item,
         items=items,
-        own=_own_block(visit, item),
+        own=None if hidden else own,
+        own_hidden=hidden,
+        evidence=[link for question in own.questions for link in question.evidence] if own else [],
         findings=_numbered(visit, items, item),
-        judgements=judgements,
+        removed=_removed(visit, item, checks),
+        checks=checks,
+        rows=list(rows.select_related("author").prefetch_related("findings").order_by("author__name", "pk")),
+        opening=opening,
+        waiting=judging.waiting_for(visit, item) if visit.judged_apart and not opening else [],
         levels=list(item.version.scale.levels.filter(for_inspectorate=True)),
         choices=finding_items(visit, items),
         marks=_marks(visit, actor),
     )
+
+
+def _removed(visit: Visit, item: Item, checks: Sequence[Item]) -> list[Finding]:
+    """Findings under this criterion that were taken out and can be put back."""
+    found = Finding.objects.filter(visit=visit, removed=True, items__in=[item, *checks])
+    return list(found.distinct().order_by("created_at", "pk"))
 
 
 def finding_items(visit: Visit, items: Sequence[Item]) -> list[Item]:
@@ -164,7 +227,8 @@ def _own_block(visit: Visit, item: Item) -> questions.Block | None:
 def _marks(visit: Visit, actor: Actor) -> dict[int, str]:
     """The level that each tab shows: the common one, until then the actor's own."""
     marks: dict[int, str] = {}
-    rows = Judgement.objects.filter(visit=visit).exclude(level="").values_list("item", "author", "level")
+    seen = Judgement.objects.visible_to(actor).filter(visit=visit).exclude(level="")
+    rows = seen.values_list("item", "author", "level")
     for item, author, level in rows:
         if author is None or (actor.user and author == actor.user.pk and item not in marks):
             marks[item] = level

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from assessments.field_edits import FINDING, JUDGEMENT, Edit, Outcome
 from assessments.forms.visit_clash import Clash
 from assessments.models import Finding, Judgement
-from assessments.values import clean_text
+from assessments.values import CHECKS, clean_text
 from norms.models import Item, ScaleLevel
 from providers.forms.fields import seen_for
 
@@ -218,8 +218,10 @@ class JudgementForm(FieldEditForm):
         levels: Iterable[ScaleLevel],
         findings: Sequence[tuple[str, str]],
         judgement: Judgement | None = None,
+        checks: Sequence["CheckForm"] = (),
         **kwargs: Any,
     ):
+        self.checks = checks
         target, versions = (judgement.pk, judgement.versions) if judgement else (uuid.uuid4(), {})
         super().__init__(data, target=target, versions=versions, **kwargs)
         set_choices(self, "level", [(level.code, level.label) for level in levels])
@@ -227,3 +229,56 @@ class JudgementForm(FieldEditForm):
 
     def clean_findings(self) -> list[str]:
         return sorted(self.cleaned_data["findings"])
+
+    def is_valid(self) -> bool:
+        checks = [check.is_valid() for check in self.checks]
+        return super().is_valid() and all(checks)
+
+    def edits(self, *, common: bool = False, **place: Any) -> list[Edit]:
+        """Also of the deelvragen, each a judgement of its own."""
+        below = [edit for check in self.checks for edit in check.edits(common=common)]
+        return [*super().edits(common=common, **place), *below]
+
+    def clashes(self, outcomes: Iterable[Outcome]) -> list[Clash]:
+        outcomes = list(outcomes)
+        below = {check.item.pk: check for check in self.checks}
+        own = [outcome for outcome in outcomes if outcome.edit.item_id not in below]
+        found = super().clashes(own)
+        for pk, check in below.items():
+            found += check.clashes([outcome for outcome in outcomes if outcome.edit.item_id == pk])
+        return found
+
+
+class CheckForm(FieldEditForm):
+    """Ja, deels or nee on one deelvraag; without an answer there is nothing to save."""
+
+    kind = JUDGEMENT
+    names = ("level",)
+
+    level = forms.ChoiceField(required=False, choices=list(CHECKS.items()), widget=forms.RadioSelect)
+
+    def __init__(
+        self, data: QueryDict | None, *, item: Item, judgement: Judgement | None = None, **kwargs: Any
+    ):
+        target, versions = (judgement.pk, judgement.versions) if judgement else (uuid.uuid4(), {})
+        super().__init__(data, target=target, versions=versions, **kwargs)
+        self.item = item
+        self.fields["level"].label = f"{item.code}. {item.title}"
+
+    def edits(self, **place: Any) -> list[Edit]:
+        found = super().edits(item_id=self.item.pk, **place)
+        return [edit for edit in found if edit.value or edit.base_version]
+
+
+class OpenForm(forms.Form):
+    """Why the team does not wait until each has judged."""
+
+    use_required_attribute = False
+    prefix = "open"
+
+    reason = ProseField(
+        label="Reden",
+        help_text="Waarom wacht u niet tot iedereen heeft geoordeeld?",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Schrijf waarom u niet wacht tot iedereen heeft geoordeeld."},
+    )

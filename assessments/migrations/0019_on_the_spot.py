@@ -86,6 +86,50 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="VisitCopy",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("device", models.CharField(blank=True, max_length=60, verbose_name="apparaat")),
+                ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="assessments.visit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "meegenomen bezoek",
+                "verbose_name_plural": "meegenomen bezoeken",
+                "ordering": ["taken_at", "pk"],
+            },
+        ),
+        isolate(
+            "assessments_visitcopy",
+            read=INSPECTORATE,
+            write=both(INSPECTORATE, f"user_id = {USER}", OF_VISIT),
+        ),
         isolate(OPENING, read=INSPECTORATE, insert=both(INSPECTORATE, OF_VISIT)),
         migrations.RunSQL(
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {OPENING} "

@@ -1,10 +1,10 @@
 """Recording a visit, criterion by criterion: findings, one's own judgement and the common one."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from assessments import permissions
 from assessments.errors import WrongState
-from assessments.field_edits import apply_edits
+from assessments.field_edits import FINDING, Edit, apply_edits
 from assessments.forms.visit_clash import other_inputs, settle
-from assessments.forms.visit_edits import FieldEditForm, FindingForm
+from assessments.forms.visit_edits import FieldEditForm, FindingForm, OpenForm
+from assessments.judging import open_judgements
 from assessments.models import Finding, Visit
 from assessments.report_text import judged_items
 from assessments.views.visit_conflicts import clash_page, unsaved_page
@@ -49,6 +50,8 @@ def _page(request: Request, shown: Desk, **forms: Any) -> HttpResponse:
         "desk": shown,
         "may_record": may_record,
         "may_add": may_record and visit.status in Visit.RECORDING,
+        "may_open": shown.is_closed and permissions.can_open_judgements(actor, visit),
+        "open_form": OpenForm(),
         "refused": next(iter(forms.values()), None),
     }
     if may_record:
@@ -57,7 +60,8 @@ def _page(request: Request, shown: Desk, **forms: Any) -> HttpResponse:
             "own_form": shown.own_form(actor),
             "common_form": shown.common_form(actor),
         }
-        context |= fresh | forms
+        context |= fresh
+    context |= forms
     return render(request, "assessments/visits/criterion.html", context)
 
 
@@ -75,6 +79,25 @@ def judgement(request: Request, pk: int, item: int) -> HttpResponse:
     name = "common_form" if common else "own_form"
     back = f"{here}#gezamenlijk" if common else here
     return _save(request, shown.visit, form, back, words, place) or _page(request, shown, **{name: form})
+
+
+@roles_required(*INSPECTION)
+@require_POST
+def judgements_open(request: Request, pk: int, item: int) -> HttpResponse:
+    """Show the team what each judged so far, though not all have."""
+    shown = _desk(request, visible_visit(request, pk), item)
+    if not permissions.can_open_judgements(request.actor, shown.visit):
+        raise PermissionDenied
+    form = OpenForm(request.POST)
+    here = reverse("assessments:visit_criterion", args=[pk, item])
+    if form.is_valid():
+        try:
+            open_judgements(pk, item, form.cleaned_data["reason"], by=request.actor)
+        except WrongState as state:
+            return unsaved_page(request, shown.visit, state, [("Reden", form.cleaned_data["reason"])])
+        messages.success(request, "Het team ziet nu elkaars oordelen.")
+        return redirect(f"{here}#gezamenlijk")
+    return _page(request, shown, open_form=form)
 
 
 @roles_required(*INSPECTION)
@@ -106,6 +129,35 @@ def finding_edit(request: Request, pk: int, finding: UUID) -> HttpResponse:
         "may_record": visit.status in Visit.CORRECTING and permissions.can_record(request.actor, visit),
     }
     return render(request, "assessments/visits/finding.html", context)
+
+
+@roles_required(*INSPECTION)
+@require_POST
+def finding_remove(request: Request, pk: int, finding: UUID) -> HttpResponse:
+    """Take a finding out of the report, or with `undo` put it back; nothing of it is lost."""
+    visit = recordable_visit(request, pk)
+    row = get_object_or_404(Finding.objects.filter(visit=visit), pk=finding)
+    gone = "undo" not in request.POST
+    # What stands there now was on the page that the button was on.
+    version = row.versions.get("removed", 0)
+    edit = Edit(uuid4(), FINDING, row.pk, "removed", version, gone, read=_read(request) if gone else None)
+    back = _criterion_of(visit, row)
+    try:
+        (outcome,) = apply_edits(visit.pk, [edit], by=request.actor, device="browser")
+    except (WrongState, ValidationError):
+        messages.warning(request, "Dat kan nu niet meer: het concept is verstuurd.")
+        return redirect(back)
+    if outcome.result == "conflict":
+        messages.warning(request, f"{outcome.other_author} wijzigde deze bevinding. Lees haar eerst opnieuw.")
+    else:
+        messages.success(request, "De bevinding is verwijderd." if gone else "De bevinding staat er weer.")
+    return redirect(back)
+
+
+def _read(request: Request) -> int:
+    """The version of the text that was on the page; an unreadable one is the oldest."""
+    read = request.POST.get("read", "")
+    return int(read) if read.isdecimal() and len(read) < 9 else 0
 
 
 def _finding_form(request: Request, visit: Visit, row: Finding) -> FindingForm:
