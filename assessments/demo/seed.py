@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.demo.accounts import Cast, seed_accounts, seed_receipts
+from assessments.demo.after import seed_after
 from assessments.demo.campaigns import seed_campaigns
 from assessments.demo.quality import Quality
 from assessments.demo.story import Inspectors
 from assessments.demo.visits import seed_visits
+from assessments.demo.worklist import seed_worklist
 from assessments.models import Answer, Revision, Visit
 from norms import loading
 from norms.models import FrameworkVersion
@@ -57,8 +59,11 @@ def seed_demo(*, providers: int, years: int, seed: int, tell: Callable[[str], No
             seed_receipts(seed_accounts(part, year, today, editions, seed), readers, seed)
         tell(f"{start + len(part)} aanbieders")
     norm = next(edition for edition in editions if edition.framework.code == "igj-wlz-thuis")
-    seed_visits(cast, _inspectors(), norm, today, seed)
+    inspectors = _inspectors()
+    seed_visits(cast, inspectors, norm, today, seed)
     seed_campaigns(norm, today)
+    seed_after(cast, inspectors, today)
+    seed_worklist(cast, inspectors, today, seed)
     return Result(
         providers=Organisation.objects.providers().count(),
         revisions=Revision.objects.count(),

@@ -1,0 +1,77 @@
+"""Finding providers in the worklist, and keeping a list under a name."""
+
+from typing import Any
+
+from django import forms
+
+from assessments.forms.visit_plan import DATE_ERRORS
+from assessments.models import RiskSignal, SavedView
+from assessments.worklist_rules import rules
+from providers.models import DeliveryForm, Region
+
+ORDERS = {
+    "naam": "Naam",
+    "bezoek": "Laatste bezoek, langst geleden eerst",
+    "ingediend": "Laatst ingediend, nieuwste eerst",
+    "clienten": "Aantal cliënten, meeste eerst",
+}
+UNLISTED = {"invalid_choice": "Kies een keuze uit de lijst."}
+
+
+class WorklistForm(forms.Form):
+    """All in the address. Of several signals a provider has each one."""
+
+    q = forms.CharField(label="Naam, KvK-nummer of plaats", required=False, max_length=100)
+    regio = forms.ModelChoiceField(
+        label="Zorgkantoorregio",
+        queryset=Region.objects.filter(ended_on=None),
+        required=False,
+        empty_label="Alle regio's",
+        error_messages={"invalid_choice": "Kies een regio uit de lijst."},
+    )
+    leveringsvorm = forms.ChoiceField(
+        label="Leveringsvorm",
+        choices=[("", "Alle leveringsvormen"), *DeliveryForm.choices],
+        required=False,
+        error_messages=UNLISTED,
+    )
+    voor = forms.DateField(
+        label="Laatste bezoek vóór",
+        help_text="Ook wie nooit is bezocht.",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages=DATE_ERRORS,
+    )
+    volgorde = forms.ChoiceField(
+        label="Volgorde", choices=list(ORDERS.items()), required=False, error_messages=UNLISTED
+    )
+    signaal = forms.MultipleChoiceField(
+        label="Met deze signalen",
+        help_text="Kiest u er meer, dan ziet u aanbieders die ze allemaal hebben.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=UNLISTED,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(RiskSignal.Code.choices)
+        self.fields["signaal"].choices = [(code, labels[code]) for code in rules().signals]  # type: ignore[attr-defined]
+
+
+class SavedViewForm(forms.ModelForm):
+    """A name for the list that is on the screen."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "query")
+        labels = {"name": "Naam van deze weergave"}
+        widgets = {"query": forms.HiddenInput}
+        error_messages = {
+            "name": {
+                "required": "Geef de weergave een naam.",
+                "max_length": "Maak de naam korter: ten hoogste 60 tekens.",
+            }
+        }

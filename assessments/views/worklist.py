@@ -1,0 +1,138 @@
+"""Where to go: the worklist with its saved views, and all of one provider on a page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments import permissions, timeline, worklist
+from assessments.forms.worklist import SavedViewForm, WorklistForm
+from assessments.models import Concern, Revision, SavedView, Standing, Visit
+from providers import profile
+from providers.http import Request
+from providers.models import Organisation, Profile
+from providers.paging import PARAMETER, page_after
+from providers.permissions import roles_required
+
+INSPECTION = permissions.INSPECTION
+SHOWN = 10
+
+
+@roles_required(*INSPECTION)
+def worklist_page(request: Request) -> HttpResponse:
+    """Providers with their signals; the address says which, and in what order."""
+    return _worklist(request, SavedViewForm(initial={"query": _query(request)}))
+
+
+def _worklist(request: Request, saving: SavedViewForm) -> HttpResponse:
+    form = WorklistForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    order = worklist.ORDERS[wanted.get("volgorde") or "naam"]
+    page = page_after(worklist.found(request.actor, wanted), request, order=order)
+    signals = worklist.signals_of([standing.pk for standing in page.rows])
+    rows = [
+        (
+            standing,
+            [signal for signal in signals[standing.pk] if not signal.is_gap],
+            [signal for signal in signals[standing.pk] if signal.is_gap],
+        )
+        for standing in page.rows
+    ]
+    query = _query(request)
+    context = {
+        "form": form,
+        "is_filtered": any(value for name, value in wanted.items() if name != "volgorde"),
+        "page": page,
+        "rows": rows,
+        "as_of": worklist.as_of(request.actor),
+        "views": SavedView.objects.filter(user=request.actor.user),
+        "query": query,
+        "saving": saving,
+    }
+    return render(request, "assessments/worklist/list.html", context)
+
+
+def _query(request: Request) -> str:
+    """What was chosen, as it stands in the address, without the place in the list."""
+    chosen = request.GET.copy()
+    chosen.pop(PARAMETER, None)
+    for name in list(chosen):
+        chosen.setlist(name, [value for value in chosen.getlist(name) if value])
+    return chosen.urlencode()
+
+
+@roles_required(*INSPECTION)
+@require_POST
+def saved_view_new(request: Request) -> HttpResponse:
+    """Keep the list that was on the screen; the same name takes the place of the older one."""
+    form = SavedViewForm(request.POST)
+    chosen = QueryDict(request.POST.get("query", ""))
+    # Only what the list itself understands is kept.
+    request.GET = chosen
+    if not form.is_valid() or not WorklistForm(chosen).is_valid():
+        return _worklist(request, form)
+    with transaction.atomic():
+        view, _ = SavedView.objects.update_or_create(
+            user=request.actor.person,
+            name=form.cleaned_data["name"],
+            defaults={"query": _query(request)},
+        )
+    messages.success(request, f"De weergave ‘{view}’ is bewaard.")
+    return redirect(view)
+
+
+@roles_required(*INSPECTION)
+@require_POST
+def saved_view_remove(request: Request, pk: int) -> HttpResponse:
+    view = get_object_or_404(SavedView, user=request.actor.user, pk=pk)
+    view.delete()
+    messages.success(request, f"De weergave ‘{view}’ is verwijderd.")
+    return redirect(f"{reverse('assessments:worklist')}?{view.query}")
+
+
+@roles_required(*INSPECTION)
+def provider(request: Request, pk: int) -> HttpResponse:
+    """One provider: why to look at it, and all that there is to look at."""
+    shown = get_object_or_404(Organisation.objects.providers(), pk=pk)
+    signals = worklist.signals_of([pk])[pk]
+    context: dict[str, Any] = {
+        "provider": shown,
+        "standing": Standing.objects.visible_to(request.actor).filter(pk=pk).first(),
+        "signals": [signal for signal in signals if not signal.is_gap],
+        "gaps": [signal for signal in signals if signal.is_gap],
+        "concerns": Concern.objects.visible_to(request.actor)
+        .filter(organisation=pk)
+        .select_related("shared_by", "outcome")[:SHOWN],
+        "accounts": Revision.objects.visible_to(request.actor)
+        .filter(organisation=pk, status=Revision.Status.SUBMITTED)
+        .select_related("self_assessment")
+        .defer("content")
+        .order_by("-self_assessment__year")[:SHOWN],
+        "visits": Visit.objects.visible_to(request.actor)
+        .filter(organisation=pk)
+        .order_by("-starts_on", "-pk")[:SHOWN],
+        "regions": shown.provider_regions.on().select_related("region"),
+        "profile": Profile.objects.filter(pk=pk).first(),
+        "tally": profile.newest_tally(pk, timezone.localdate()),
+    }
+    return render(request, "assessments/worklist/provider.html", context)
+
+
+@roles_required(*timeline.READERS)
+def provider_timeline(request: Request, pk: int) -> HttpResponse:
+    """What happened between a provider and those who look at it, as far as the actor may know."""
+    shown = get_object_or_404(timeline.subjects(request.actor), pk=pk)
+    moments = timeline.moments(shown, request.actor)
+    context = {
+        "provider": shown,
+        "moments": moments,
+        "picture": timeline.picture(moments, timezone.localdate()),
+        "is_own": shown.pk == request.actor.organisation_id,
+        "inside": request.actor.has(*INSPECTION),
+    }
+    return render(request, "assessments/worklist/timeline.html", context)
