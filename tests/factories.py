@@ -650,9 +650,9 @@ def point(visit: Visit, number: str = "V1") -> ImprovementAction:
     return ImprovementAction.objects.get(visit=visit, point=number)
 
 
-def reported_point(visit: Visit, upload: UploadedFile) -> ImprovementAction:
+def reported_point(visit: Visit, upload: UploadedFile, number: str = "V1") -> ImprovementAction:
     """The same, of which the provider says with a file that it is done."""
-    officer, action = quality_officer(visit.organisation), point(visit)
+    officer, action = quality_officer(visit.organisation), point(visit, number)
     improvements.add_evidence(action, upload, by=officer)
     note = "Elke nacht staat er iemand op het rooster."
     return improvements.IMPROVEMENT.perform(action.pk, "finish", by=officer, note=note)

@@ -53,7 +53,7 @@ def build_world() -> World:
     files.attach_evidence(with_evidence.pk, first, png(), by=f.actor(people["quality"]))
     evidence = EvidenceRevision.objects.get()
     submitted = f.REVISION.perform(with_evidence.pk, "offer", by=f.quality_officer(own))
-    submitted = f.REVISION.perform(submitted.pk, "submit", by=f.director(own))
+    submitted = f.sign(submitted.pk, 2022, by=f.director(own))
     draft = f.answered_revision(own, year=2026)
     draft_item = f.asked_items(draft, "judgement")[0]
     files.attach_evidence(draft.pk, draft_item, png("concept.png", "black"), by=f.actor(people["quality"]))
@@ -67,7 +67,11 @@ def build_world() -> World:
         "reacted": f.reacted_visit(own, by=inspector),
         "settled": f.settled_visit(own, by=inspector),
         "published": f.published_visit(own, by=inspector),
+        "waiting": f.decided_visit(own, by=inspector),
+        "withdrawn": f.published_visit(own, by=inspector),
     }
+    f.step(visits["withdrawn"], "withdraw", f.actor(people["coordinator"]), "Na bezwaar")
+    f.correction(visits["published"])
     campaign = f.campaign(own, by=inspector)
     clients = {"anonymous": Client()}
     for name, user in people.items():
@@ -98,7 +102,12 @@ def build_world() -> World:
                 kind="contracts", organisation=office, file_name="x.csv", rows=[], created_by=people["office"]
             ).pk,
             "mail": Mail.objects.create(kind="x", to="a@proef.example", subject="Proef").pk,
+            "concern": f.concern(own, by=inspector).pk,
+            "shared_concern": f.concern(own, by=f.actor(people["office"])).pk,
             "criterion": f.item("W2").pk,
+            "point": f.point(visits["settled"]).pk,
+            "objection": f.objection(visits["published"]).pk,
+            "measure": f.measure(own, by=inspector).pk,
             "finding": Finding.objects.filter(visit=visits["drafting"]).get().pk,
             "remark": visits["concept"].remarks.model.objects.filter(visit=visits["reacted"]).get().pk,
             **{name: visit.pk for name, visit in visits.items()},
@@ -108,8 +117,8 @@ def build_world() -> World:
 
 
 # One letter an outcome: o = shown, > = to sign in, r = redirected, x = refused, - = nothing to see,
-# m = wrong method, c = too late.
-CODES = {"o": 200, ">": 302, "r": 302, "x": 403, "-": 404, "m": 405, "c": 409}
+# m = wrong method, c = too late, g = gone.
+CODES = {"o": 200, ">": 302, "r": 302, "x": 403, "-": 404, "m": 405, "c": 409, "g": 410}
 ROLES = (
     "anonymous",
     "quality",
@@ -304,6 +313,17 @@ GET_TABLE = [
     ("reports:document_ask", "submitted =pdf", ">mmmmmmmmmmm"),
     ("reports:document_download", "submitted =pdf", ">-----------"),
     ("reports:public_account_pdf", "public_slug =2025 =1", NOBODY),
+    ("assessments:worklist", "", ">xxxxxooxxxx"),
+    ("assessments:saved_view_new", "", ">xxxxxmmxxxx"),
+    ("assessments:saved_view_remove", "=99999999", ">xxxxxmmxxxx"),
+    ("assessments:provider", "own", ">xxxxxooxxxx"),
+    ("assessments:timeline", "own", ">ooo--ooo-xx"),
+    ("assessments:concerns", "", ">xxxxxooooxx"),
+    ("assessments:concern_share", "", ">xxxxxrrooxx"),
+    ("assessments:concern_new", "own", ">xxxxxooo-xx"),
+    ("assessments:concern", "concern", ">xxxxxoo--xx"),
+    ("assessments:concern", "shared_concern", ">xxxxxooo-xx"),
+    ("assessments:calibration", "", ">xxxxxxoxxxx"),
     ("assessments:providers", "", ">xxxxxooxxxx"),
     ("assessments:visits", "", ">ooxooooxxxx"),
     ("assessments:visit_plan", "own", ">xxxxxooxxxx"),
@@ -327,6 +347,26 @@ GET_TABLE = [
     ("assessments:concept", "concept", ">oox--ooxxxx"),
     ("assessments:remark_delete", "reacted remark", ">mmxmmxxxxxx"),
     ("assessments:remark_answer", "reacted remark", ">xxxxxmmxxxx"),
+    ("assessments:improvement", "point", ">oo---oo----"),
+    ("assessments:improvement_edit", "point", ">oo---xx----"),
+    ("assessments:improvement_step", "point =accept", ">-----oo----"),
+    ("assessments:visit_suspend", "published", ">xxxxx-oxxxx"),
+    ("assessments:visit_correct", "published", ">xxxxx-rxxxx"),
+    ("assessments:objection_new", "published", ">xxxxxooxxxx"),
+    ("assessments:objection_settle", "published objection", ">xxxxxxoxxxx"),
+    ("assessments:public_reaction", "waiting", ">oox--xxxxxx"),
+    ("assessments:public_reaction", "published", ">rrx--xxxxxx"),
+    ("assessments:correction", "published", ">xxxxxooxxxx"),
+    ("assessments:correction_place", "published =1", ">xxxxxoxxxxx"),
+    ("assessments:correction_drop", "published", ">xxxxxmmxxxx"),
+    ("assessments:measures", "", ">xxxxxooxxxx"),
+    ("assessments:public_measures", "", EVERYONE),
+    ("assessments:measure_new", "own", ">xxxxxooxxxx"),
+    ("assessments:measure", "measure", ">oox--ooxxxx"),
+    ("assessments:measure_extend", "measure", ">xxxxxooxxxx"),
+    ("assessments:measure_step", "measure =meet", ">--x--ooxxxx"),
+    ("assessments:measure_step", "measure =deliver", ">oox----xxxx"),
+    ("assessments:measure_evidence", "measure", ">mmxmmxxxxxx"),
     ("assessments:campaigns", "", ">xxxxxooooxx"),
     ("assessments:campaign_new", "", ">xxxxxooooxx"),
     ("assessments:campaign", "campaign", ">xxxxxoo--xx"),
@@ -344,6 +384,9 @@ GET_TABLE = [
     ("reports:detail", "published_number =0.1", "-oo---oo----"),
     ("reports:detail", "published_number =1.0", EVERYONE),
     ("reports:detail", "published_number =9.9", NOBODY),
+    # Gone for who may not read what was withdrawn.
+    ("reports:detail", "withdrawn_number =1.0", "googggoogggg"),
+    ("reports:download", "withdrawn_number =1.0", "-rr---rr----"),
     ("reports:status", "concept_number =0.1", "-rr---rr----"),
     ("reports:status", "published_number =1.0", "r" * len(ROLES)),
     # Nothing is rendered here; who may fetch a file that is there is tested with the files.
@@ -462,6 +505,12 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("assessments:fill_in", "draft", dict, ">rr---------"),
     ("assessments:revision_step", "submitted =submit", dict, ">xrx--xxx---"),
     ("assessments:revision_step", "draft =nonsense", dict, ">-----------"),
+    ("assessments:saved_view_new", "", dict, ">xxxxxooxxxx"),
+    ("assessments:saved_view_remove", "=99999999", dict, ">xxxxx--xxxx"),
+    ("assessments:concern_share", "", dict, ">xxxxxrrooxx"),
+    ("assessments:concern_new", "own", dict, ">xxxxxooo-xx"),
+    ("assessments:concern", "concern", dict, ">xxxxxoo--xx"),
+    ("assessments:concern", "shared_concern", dict, ">xxxxxoox-xx"),
     ("assessments:visit_plan", "own", dict, ">xxxxxooxxxx"),
     ("assessments:visit_step", "drafting =compose", dict, ">xxx--rxxxxx"),
     ("assessments:visit_step", "concept =settle", dict, ">xxx--xrxxxx"),
@@ -475,6 +524,22 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("assessments:concept", "concept", dict, ">oox--xxxxxx"),
     ("assessments:remark_delete", "reacted remark", dict, ">ccx--xxxxxx"),
     ("assessments:remark_answer", "reacted remark", dict, ">xxxxxoxxxxx"),
+    ("assessments:improvement_edit", "point", dict, ">oo---xx----"),
+    ("assessments:improvement_evidence", "point", dict, ">oo---xx----"),
+    ("assessments:improvement_step", "point =accept", dict, ">xx---oo----"),
+    ("assessments:visit_suspend", "published", dict, ">xxxxxxoxxxx"),
+    ("assessments:visit_correct", "settled", dict, ">xxxxxxrxxxx"),
+    ("assessments:objection_new", "published", dict, ">xxxxxooxxxx"),
+    ("assessments:objection_settle", "published objection", dict, ">xxxxxxoxxxx"),
+    ("assessments:public_reaction", "published", dict, ">rrx--xxxxxx"),
+    ("assessments:correction", "waiting", dict, ">xxxxxorxxxx"),
+    ("assessments:correction_place", "published =1", dict, ">xxxxxoxxxxx"),
+    ("assessments:correction_drop", "settled", dict, ">xxxxxrxxxxx"),
+    ("assessments:measure_new", "own", dict, ">xxxxxooxxxx"),
+    ("assessments:measure_extend", "measure", dict, ">xxxxxooxxxx"),
+    ("assessments:measure_step", "measure =meet", dict, ">xxx--ooxxxx"),
+    ("assessments:measure_step", "measure =deliver", dict, ">oox--xxxxxx"),
+    ("assessments:measure_evidence", "measure", dict, ">oox--xxxxxx"),
     ("assessments:campaign_new", "", dict, ">xxxxxooooxx"),
     ("assessments:campaign_selection", "campaign", dict, ">xxxxxrr--xx"),
     ("assessments:campaign_extend", "campaign", dict, ">xxxxxrr--xx"),

@@ -67,6 +67,7 @@ READ_BY_ALL = {
     "providers_organisation": "names and numbers from public registers",
     "providers_regionholder": "who holds which region is public",
     "providers_providerregion": "in which regions a provider works is public",
+    "assessments_publishedmeasure": "copies of what the inspectorate published of a measure",
 }
 # What anybody may add to, and nobody reads back.
 WRITTEN_BY_ALL = {"providers_mail", "providers_auditevent"}
@@ -120,8 +121,18 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def build() -> World:
-    from assessments import files, improvement, library, public_account, services
-    from assessments.models import BsnOverrule, Campaign, CampaignTarget, EvidenceRevision
+    from assessments import document_requests, (
+        concerns,
+        files,
+        improvement,
+        library,
+        measures,
+        public_account,
+        publication,
+        risk_signals,
+        services,
+    )
+    from assessments.models import BsnOverrule, Campaign, CampaignTarget, EvidenceRevision, SavedView
     from reports.models import OwnDocument, OwnFile, ReportFile, ReportRequest
 
     region = f.region()
@@ -132,15 +143,27 @@ def build() -> World:
     draft = f.answered_revision(own, year=2025)
     files.attach_evidence(draft.pk, f.asked_items(draft, "judgement")[0], png(), by=officer)
     f.REVISION.perform(draft.pk, "offer", by=officer)
-    handed_in = f.REVISION.perform(draft.pk, "submit", by=board)
+    handed_in = f.sign(draft.pk, 2022, by=board)
     services.record_opening(handed_in, by=f.inspector())
     library.release(EvidenceRevision.objects.get().evidence_id, office.pk, by=officer)
     BsnOverrule.objects.create(
         organisation=own, revision=handed_in, keys=["x"], reason="r", by=officer.person
     )
     f.decided_visit(own, announced=False)
-    f.planned_visit(own, announced=False)
+    prepared = f.planned_visit(own, announced=False)
+    prepared.items.set([f.item("W2")])
+    f.note(prepared)
+    f.home_visit(prepared)
+    asked = f.documents_asked(f.planned_visit(own))
+    document_requests.give(asked.pk, png("rooster.png", "blue"), by=officer)
     f.remark(f.concept_visit(own))
+    after = f.decided_visit(own)
+    f.objection(after)
+    f.correction(after)
+    publication.keep_reaction(after.pk, "Wij werken eraan.", seen="", by=officer)
+    f.delivered_measure(own, png("plan.png", "green"), kind="heightened_supervision")
+    row = f.measure(own, "instruction")
+    measures.MEASURE.perform(row.pk, "publish", by=f.coordinator(), note="Zakelijke weergave.")
     request = ReportRequest.objects.latest("pk")
     ReportFile.objects.create(request=request, file="x", sha256="0" * 64, size=1, pages=1)
     campaign = Campaign.objects.create(
@@ -149,6 +172,9 @@ def build() -> World:
     campaign.editions.set(f.editions(f.IGJ))
     CampaignTarget.objects.create(campaign=campaign, organisation=own, asked_by=office, due_on=f.LONG_AGO)
     Contract.objects.create(care_office=office, provider=own, delivery_form="7")
+    concerns.close(f.concern(own).pk, "Gezien.", by=f.inspector())
+    SavedView.objects.create(user=f.inspector().person, name="x", query="")
+    risk_signals.refresh_all()
     f.scope_choice(f.draft_revision(own, year=2024))
     shared = f.draft_revision(own, year=2023)
     f.theme(shared, officer.person)
@@ -267,7 +293,10 @@ def rows_of(table: str, scope: Scope) -> int:
 
 
 def column_of(table: str) -> str:
-    return {"providers_auditseal": "number", "providers_profile": "organisation_id"}.get(table, "id")
+    of_organisation = ("providers_profile", "assessments_standing")
+    return (
+        "organisation_id" if table in of_organisation else {"providers_auditseal": "number"}.get(table, "id")
+    )
 
 
 def affected(statement: str, scope: Scope) -> int:
@@ -327,7 +356,19 @@ def test_a_scope_ends_with_its_block_and_with_its_transaction(world: World) -> N
 
 # Of each of these, the rows of other organisations that an actor's scope reaches in the database are exactly
 # those that `visible_to` gives, so that a forgotten `visible_to` shows nothing more.
-WALLS = ("Revision", "EvidenceRevision", "Visit", "FactualRemark", "ReportRequest", "AuditEvent")
+WALLS = (
+    "Revision",
+    "EvidenceRevision",
+    "Visit",
+    "FactualRemark",
+    "Concern",
+    "Standing",
+    "Objection",
+    "Measure",
+    "ImprovementAction",
+    "ReportRequest",
+    "AuditEvent",
+)
 
 
 @pytest.mark.parametrize("name", WALLS)

@@ -23,12 +23,14 @@ from assessments import (
     improvement,
     library,
     measures,
+    public_account,
     publication,
     reaction,
     report_text,
     risk_signals,
 )
 from assessments.models import (
+    BsnOverrule,
     Campaign,
     CampaignTarget,
     Comment,
@@ -43,6 +45,7 @@ from assessments.models import (
     Measure,
     Objection,
     PublicAccount,
+    PublicPassage,
     Revision,
     SavedView,
     Visit,
@@ -161,7 +164,65 @@ def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
         f.comment(revision, asked, said, by=officer)
         action = made.secret(f"an action from {revision}", EDITORS)
         why = made.secret(f"why there is an action from {revision}", EDITORS)
-        f.improvement(revision, asked, what=action, why=why, by=officer)
+        hoped = made.secret(f"what is expected of an action from {revision}", EDITORS)
+        measured = made.secret(f"how an action from {revision} is measured", EDITORS)
+        planned = f.improvement(
+            revision, asked, what=action, why=why, expected=hoped, measured_by=measured, by=officer
+        )
+    improvement.IMPROVEMENT.perform(
+        planned.pk, "finish", by=officer, note=made.secret("what came of an action", EDITORS)
+    )
+    BsnOverrule.objects.create(
+        organisation=own,
+        revision=draft,
+        keys=[],
+        reason=made.secret("why a number is no BSN", EDITORS),
+        by=people["quality"],
+    )
+    plant_public_accounts(made, own, officer, board)
+    plant_library(made, own, officer)
+
+
+def plant_public_accounts(made: World, own: Any, officer: Any, board: Any) -> None:
+    """A version that is public with the draft of the next one, and a version that was taken back."""
+
+    def begun(year: int, name: str, readers: frozenset[str]) -> PublicAccount:
+        revision = Revision.objects.get(self_assessment__year=year, status="submitted")
+        account = public_account.begin(revision.pk, by=officer)
+        account.title = made.secret(f"{name}: the title", readers)
+        account.intro = made.secret(f"{name}: the introduction", readers)
+        account.save()
+        item = public_account.choosable(revision)[0].item
+        passage = account.passages.filter(item=item).first() or PublicPassage(account=account, item=item)
+        passage.heading = made.secret(f"{name}: a heading", readers)
+        passage.text = made.secret(f"{name}: a passage", readers)
+        public_account.keep_passage(passage, by=officer)
+        return account
+
+    def step(account: PublicAccount, action: str, note: str = "") -> None:
+        public_account.PUBLIC_ACCOUNT.perform(account.pk, action, by=board, note=note)
+
+    step(begun(2020, "public account", EVERYBODY), "publish")
+    begun(2020, "next public account", EDITORS)
+    gone = begun(2024, "withdrawn public account", EDITORS)
+    step(gone, "publish")
+    step(gone, "withdraw", made.secret("why a public account was taken back", EVERYBODY))
+
+
+def plant_library(made: World, own: Any, officer: Any) -> None:
+    """Pieces that hang nowhere, whoever may read them, and one that was released no longer."""
+    office = library.care_offices(own.pk).get().pk
+    for number, state in enumerate(("kept", "released", "archived")):
+        title = made.secret(f"the title of a piece that is {state} and hangs nowhere", EDITORS)
+        name = made.secret(f"the file of a piece that is {state} and hangs nowhere", EDITORS)
+        piece = library.add_piece(png(f"{name}.png", f"#aa{number:04}"), title, None, by=officer)
+        if state == "released":
+            library.release(piece.pk, office, by=officer)
+        if state == "archived":
+            library.archive(piece.pk, True, by=officer)
+    handed_in = EvidenceRevision.objects.get(links__revision__self_assessment__year=2024).evidence_id
+    library.release(handed_in, office, by=officer)
+    library.withdraw(handed_in, office, by=officer)
 
 
 # How far a visit goes, step by step.

@@ -16,7 +16,8 @@ IMPROVEMENTS = ("Verbeteracties", "assessments:improvements")
 EVIDENCE = ("Bewijsstukken", "assessments:library")
 VISITS = ("Bezoeken", "assessments:visits")
 CAMPAIGNS = ("Uitvragen", "assessments:campaigns")
-PROVIDERS = ("Aanbieders", "assessments:providers")
+WORKLIST = ("Werklijst", "assessments:worklist")
+CONCERNS = ("Signalen", "assessments:concerns")
 REPORTS = ("Rapporten", "reports:list")
 ORGANISATIONS = ("Organisaties", "organisations")
 APPLICATIONS = ("Aanmeldingen", "applications")
@@ -28,8 +29,8 @@ ABOUT = ("Over Thuispeil", "about")
 NAV = {
     "provider": (TASKS, SELF_ASSESSMENTS, IMPROVEMENTS, EVIDENCE, VISITS, REPORTS, NORMS),
     "council": (TASKS, SELF_ASSESSMENTS, VISITS, REPORTS, NORMS),
-    "inspectorate": (TASKS, PROVIDERS, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
-    "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, CONTRACTS, REPORTS, NORMS),
+    "inspectorate": (TASKS, WORKLIST, VISITS, CAMPAIGNS, SELF_ASSESSMENTS, REPORTS, NORMS),
+    "care_office": (TASKS, CAMPAIGNS, SELF_ASSESSMENTS, CONTRACTS, CONCERNS, REPORTS, NORMS),
     "portal": (TASKS, ORGANISATIONS, APPLICATIONS, RETENTION, NORMS, REPORTS),
 }
 NAV_PUBLIC = (NORMS, REPORTS, ABOUT)
