@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assessments import editions, permissions, scope
-from assessments.models import Answer, Assignment, Comment, ImprovementAction, Revision
+from assessments.models import Answer, Assignment, Comment, ImprovementAction, Measure, Revision
 from providers import mail
 from providers.models import Membership, User
 from wlzthuis.isolation import as_system
@@ -161,13 +161,68 @@ def _action_line(row: ImprovementAction, heading: str, at: datetime) -> Line:
     return Line(row.assignee_id or 0, row.organisation_id, heading, text, link, at, row.due)
 
 
-SOURCES: list[Source] = [assigned_themes, assigned_actions, comments, due_themes, due_actions]
+def due_to_inspectorate(people: set[int], since: datetime, today: date) -> Iterator[Line]:
+    """What the inspectorate asks, when it is new or its date is near: a point that nobody took up, or a
+    measure. It is told to everybody who can act on it."""
+    editors: dict[int, list[int]] = defaultdict(list)
+    held = Membership.objects.on(today).filter(user__in=people, role__in=permissions.PROVIDER_EDITORS)
+    for user_id, organisation_id in held.values_list("user", "organisation").distinct():
+        editors[organisation_id].append(user_id)
+    points = ImprovementAction.objects.points().open().filter(assignee=None, organisation__in=editors)
+    for row in points.select_related("visit").order_by("due", "pk"):
+        text = f"Punt {row.point} uit rapport {row.visit.number}" if row.visit else ""
+        link = mail.link("assessments:improvement", row.pk)
+        yield from _to_editors(row, row.due, row.created_at, text, link, editors, since, today)
+    measures = Measure.objects.filter(status__in=Measure.AWAITED, organisation__in=editors)
+    for measure in measures.order_by("due_on", "pk"):
+        link = mail.link("assessments:measure", measure.pk)
+        yield from _to_editors(
+            measure, measure.due_on, measure.recorded_at, measure.title, link, editors, since, today
+        )
+
+
+def _to_editors(
+    row: ImprovementAction | Measure,
+    due: date,
+    made_at: datetime,
+    text: str,
+    link: str,
+    editors: dict[int, list[int]],
+    since: datetime,
+    today: date,
+) -> Iterator[Line]:
+    is_near = due <= today + timedelta(days=max(REMIND_AT)) and due >= timezone.localdate(since)
+    moments = [(ASSIGNED, made_at)] if made_at > since else []
+    if is_near and made_at < (at := _remind_at(due, today)):
+        moments = [(DUE, at)]
+    for heading, at in moments:
+        for user_id in editors[row.organisation_id]:
+            yield Line(user_id, row.organisation_id, heading, text, link, at, due)
+
+
+SOURCES: list[Source] = [
+    assigned_themes,
+    assigned_actions,
+    comments,
+    due_themes,
+    due_actions,
+    due_to_inspectorate,
+]
 
 
 def send() -> int:
     """Mail everybody for whom there is something, and who had none today. Returns how many."""
     moment = timezone.now()
-    return sum(_send_to(user_id, lines, moment) for user_id, lines in _news(moment).items())
+    return sum(_is_sent(user_id, lines, moment) for user_id, lines in _news(moment).items())
+
+
+def _is_sent(user_id: int, lines: list[Line], moment: datetime) -> bool:
+    """Whether she got her mail; one that cannot be made does not keep it from the others."""
+    try:
+        return _send_to(user_id, lines, moment)
+    except Exception:
+        logger.exception("No daily mail for person %s", user_id)
+        return False
 
 
 @as_system()

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import EditIdField, ProseField
 from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import ImprovementAction
@@ -18,10 +19,11 @@ from providers.forms.merging import MergingForm
 OTHER = 0
 
 
-class ImprovementForm(MergingForm):
+class ImprovementForm(BsnFreeForm, MergingForm):
     """Planning and changing; who is either a colleague here or a name or role that is typed."""
 
     use_required_attribute = False
+    bsn_free = ("what", "why", "role_name", "expected", "measured_by")
 
     key = EditIdField()
     who = forms.TypedChoiceField(
@@ -72,6 +74,10 @@ class ImprovementForm(MergingForm):
         if self.instance.pk:
             self.initial["who"] = self.instance.assignee_id or OTHER
             self.remember([*self.kept, "who"])
+        if self.instance.is_point:
+            # The date is the inspectorate's; only the plan is the provider's.
+            self.kept.remove("due")
+            del self.fields["due"], self.fields["was_due"]
         self.helper = plain_helper("Opslaan" if self.instance.pk else "Verbeteractie maken")
 
     def clean(self) -> dict[str, Any]:

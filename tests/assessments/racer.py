@@ -20,9 +20,12 @@ def run(task: dict) -> str:
 def act(task: dict, by) -> str:
     from assessments import reaction, services, signing
     from assessments.errors import NotReady, WrongState
+    from assessments.improvement import IMPROVEMENT
+    from assessments.measures import MEASURE
     from assessments.workflow import REVISION, VISIT
 
-    machine = {"revision": REVISION, "visit": VISIT}.get(task["kind"])
+    machines = {"revision": REVISION, "visit": VISIT, "improvement": IMPROVEMENT, "measure": MEASURE}
+    machine = machines.get(task["kind"])
     try:
         if task["kind"] == "revision" and task["action"] == "submit":
             signing.sign(task["pk"], 2022, by=by)

@@ -5,13 +5,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from assessments import measures
 from assessments.models import Answer, AnswerVersion, ConceptVersion, FactualRemark, Revision, Visit
 from tests import factories as make
+from tests.test_access import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 20
@@ -136,3 +139,70 @@ def test_a_remark_sent_with_the_reaction_is_either_in_it_or_refused(racers):
         assert race(racers, reaction, remark) == ["lost", "won"]
         reacted = Visit.objects.get(pk=visit.pk).status == Visit.Status.REACTED
         assert FactualRemark.objects.filter(visit=visit).exists() is not reacted
+
+
+def test_a_better_version_is_settled_once(racers, settings):
+    settings.PUBLICATION_WAIT_DAYS = 0
+    visit = make.published_visit(remarks=0)
+    coordinator = make.coordinator().person
+    for round_ in range(ROUNDS // 2):
+        make.correction(visit, f"Tekst {round_}.")
+        task = {"kind": "visit", "pk": visit.pk, "action": "correct", "by": coordinator.pk}
+        assert race(racers, task, task) == ["lost", "won"]
+        versions = visit.versions.filter(kind=ConceptVersion.Kind.FINAL).values_list("version", flat=True)
+        assert sorted(versions, key=lambda version: int(version[2:])) == [f"1.{n}" for n in range(round_ + 2)]
+        assert visit.events.filter(action="correct").count() == round_ + 1
+
+
+def test_a_point_is_found_good_enough_or_not(racers):
+    visit = make.drafting_visit()
+    make.passage(visit, "must", "\n".join(f"Punt {n}." for n in range(ROUNDS)), code="W2", due_in=60)
+    for action, by in (
+        ("send_concept", make.lead(visit)),
+        ("no_remarks", make.quality_officer(visit.organisation)),
+    ):
+        make.step(visit, action, by)
+    for action, by in (("process", make.lead(visit)), ("settle", make.coordinator())):
+        make.step(visit, action, by)
+    inspector, board = make.lead(visit).person, make.coordinator().person
+    for number in range(1, ROUNDS + 1):
+        point = make.reported_point(visit, png(), number=f"V{number}")
+        accept, refuse = (
+            {"kind": "improvement", "pk": point.pk, "action": action, "by": by.pk}
+            for action, by in (("accept", inspector), ("refuse", board))
+        )
+        # A point that was refused can be accepted after it: then there were two checks, one after the other.
+        assert race(racers, accept, refuse) in (["lost", "won"], ["won", "won"])
+        actions = list(point.events.filter(action__in=["accept", "refuse"]).values_list("action", flat=True))
+        assert actions in (["accept"], ["refuse", "accept"])
+        point.refresh_from_db()
+        assert point.status == "checked"
+
+
+def test_a_measure_ends_in_one_way(racers):
+    provider = make.provider()
+    inspector, board = make.inspector().person, make.coordinator().person
+    for round_ in range(ROUNDS):
+        measure = make.measure(provider, decided_on=make.LONG_AGO + timedelta(days=round_))
+        meet, withdraw = (
+            {"kind": "measure", "pk": measure.pk, "action": action, "by": by.pk}
+            for action, by in (("meet", inspector), ("withdraw", board))
+        )
+        assert race(racers, meet, withdraw) == ["lost", "won"]
+        (event,) = measure.events.exclude(action="record")
+        measure.refresh_from_db()
+        assert measure.status == event.new_status
+
+
+def test_what_is_asked_is_delivered_once(racers):
+    provider = make.provider()
+    officer, director = make.quality_officer(provider), make.director(provider)
+    for round_ in range(ROUNDS // 2):
+        measure = make.measure(provider, decided_on=make.LONG_AGO + timedelta(days=round_))
+        measures.add_evidence(measure.pk, png(), by=officer)
+        tasks = (
+            {"kind": "measure", "pk": measure.pk, "action": "deliver", "by": by.person.pk}
+            for by in (officer, director)
+        )
+        assert race(racers, *tasks) == ["lost", "won"]
+        assert measure.events.filter(action="deliver").count() == 1

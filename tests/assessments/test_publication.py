@@ -1,0 +1,360 @@
+"""After the decision: suspension, objections, the provider's words, better versions, and what is left."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import ProgrammingError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments import corrections, online, publication, report_text
+from assessments.errors import NotReady, WrongState
+from assessments.models import ConceptVersion, Correction, Objection, Publication, PublicReaction, Visit
+from assessments.tasks import publish_due, take_offline
+from assessments.workflow import VISIT
+from providers.actor import SYSTEM, Actor
+from providers.models import AuditEvent, Role
+from reports.content import parse
+from reports.models import ReportRequest
+from tests import factories as f
+from wlzthuis.isolation import acting
+
+pytestmark = pytest.mark.django_db
+S = Visit.Status
+
+
+@pytest.fixture
+def public(editions: Any) -> Visit:
+    return f.published_visit(f.provider("De Linde"))
+
+
+@pytest.fixture
+def decided(editions: Any, settings: Any) -> Visit:
+    settings.PUBLICATION_WAIT_DAYS = 14
+    return f.decided_visit(f.provider("De Linde"))
+
+
+def client_of(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(actor.person)
+    return client
+
+
+def report_url(visit: Visit, version: str = "1.0") -> str:
+    return reverse("reports:detail", args=[visit.number, version])
+
+
+# --- suspension
+
+
+def test_a_suspension_says_by_whom_until_when_and_is_forgotten_with_its_end(decided: Visit) -> None:
+    board = f.coordinator()
+    until = timezone.localdate() + timedelta(days=30)
+    page = client_of(board)
+    url = reverse("assessments:visit_suspend", args=[decided.pk])
+    assert "Kies wie opschort." in page.post(url, {"note": "Uitspraak"}).content.decode()
+    sent = {"suspended_by": "court", "case_number": "UTR 26/123", "until": str(until), "note": "Uitspraak"}
+    assert page.post(url, sent).status_code == 302
+    decided.refresh_from_db()
+    row = decided.publication
+    assert (decided.status, row.suspended_by, row.case_number, row.suspended_until) == (
+        S.SUSPENDED,
+        "court",
+        "UTR 26/123",
+        until,
+    )
+    assert decided.events.latest("pk").note.startswith("De rechter, zaak UTR 26/123, tot en met")
+    assert "zaak UTR 26/123" in page.get(decided.get_absolute_url()).content.decode()
+    assert "Opschorting opheffen of verlengen" in page.get(reverse("assessments:tasks")).content.decode()
+    f.step(decided, "resume", board, "Beroep ongegrond")
+    row.refresh_from_db()
+    assert (row.suspended_by, row.case_number, row.suspended_until) == ("", "", None)
+
+
+def test_what_is_suspended_does_not_open_at_its_moment(decided: Visit) -> None:
+    board = f.coordinator()
+    publication.suspend(decided.pk, publication.Suspension("inspectorate"), "Nader onderzoek", by=board)
+    Publication.objects.update(publish_at=timezone.now() - timedelta(days=1))
+    assert publish_due() == 0
+    f.step(decided, "resume", board, "Onderzocht")
+    assert publish_due() == 1
+
+
+# --- objections
+
+
+def test_an_objection_does_not_stop_publication_and_is_settled_once(decided: Visit) -> None:
+    row = f.objection(decided)
+    assert f.objection(decided).pk == row.pk
+    Publication.objects.update(publish_at=timezone.now())
+    assert publish_due() == 1
+    today, board = timezone.localdate(), f.coordinator()
+    with pytest.raises(ValidationError):
+        publication.settle_objection(row.pk, "founded", today - timedelta(days=1), "Te vroeg", by=board)
+    publication.settle_objection(row.pk, "partly", today, "Eén datum klopte niet.", by=board)
+    with pytest.raises(WrongState):
+        publication.settle_objection(row.pk, "founded", today, "Nog eens", by=board)
+    row.refresh_from_db()
+    assert (row.outcome, row.outcome_on, row.reason) == ("partly", today, "Eén datum klopte niet.")
+    logged = AuditEvent.objects.filter(action__startswith="objection").values_list("action", flat=True)
+    assert sorted(logged) == ["objection_recorded", "objection_settled"]
+
+
+def test_an_objection_needs_a_decision_and_the_right_people(editions: Any, decided: Visit) -> None:
+    row = f.objection(decided)
+    for stranger in (
+        f.quality_officer(decided.organisation),
+        f.acting(Role.CARE_OFFICE_OFFICER, f.care_office()),
+    ):
+        with pytest.raises(PermissionDenied):
+            publication.record_objection(Objection(visit=decided, received_on=f.LONG_AGO), by=stranger)
+        with pytest.raises(PermissionDenied):
+            publication.settle_objection(row.pk, "founded", timezone.localdate(), "x", by=stranger)
+    with pytest.raises(PermissionDenied):
+        publication.settle_objection(row.pk, "founded", timezone.localdate(), "x", by=f.lead(decided))
+    with pytest.raises(WrongState):
+        f.objection(f.settled_visit())
+
+
+def test_a_provider_reads_its_own_objection_and_nobody_elses(decided: Visit) -> None:
+    f.objection(decided, subject="Onderwerp van de aanbieder")
+    theirs = f.objection(decided, "other", subject="Onderwerp van een ander")
+    provider = f.quality_officer(decided.organisation)
+    assert Objection.objects.visible_to(provider).count() == 1
+    with acting(provider.scope):
+        assert not Objection.objects.filter(pk=theirs.pk).exists()
+    page = client_of(provider).get(decided.get_absolute_url()).content.decode()
+    assert "Bezwaar" in page
+    assert "Een andere belanghebbende" not in page
+    assert "Onderwerp van de aanbieder" not in page, "only the inspectorate reads its own summary"
+
+
+# --- the waiting time, and the provider's own words
+
+
+def test_while_it_waits_the_provider_reads_when_and_what_it_can_do(decided: Visit) -> None:
+    page = client_of(f.director(decided.organisation)).get(decided.get_absolute_url()).content.decode()
+    assert "Maak bezwaar met een brief" in page
+    assert "voorlopige voorziening" in page
+    assert "Reactie bij het rapport schrijven" in page
+    waits = client_of(f.director(decided.organisation)).get(reverse("assessments:tasks")).content.decode()
+    assert f"Maakt rapport {decided.number} openbaar op" in waits
+
+
+def test_the_providers_words_stand_beside_the_public_report_and_are_then_fixed(decided: Visit) -> None:
+    officer = f.quality_officer(decided.organisation)
+    client, url = client_of(officer), reverse("assessments:public_reaction", args=[decided.pk])
+    assert "BSN" in client.post(url, {"text": "Van mevrouw 111222333"}).content.decode()
+    assert "ten hoogste 2000" in client.post(url, {"text": "x" * 2001}).content.decode()
+    assert client.post(url, {"text": "Wij hebben de nacht nu geregeld."}).status_code == 302
+    stale = client.post(url, {"text": "Van een oud scherm.", "seen": ""}).content.decode()
+    assert "Wij hebben de nacht nu geregeld." in stale
+    assert "Van een oud scherm." in stale
+    Publication.objects.update(publish_at=timezone.now())
+    publish_due()
+    assert "Wij hebben de nacht nu geregeld." in Client().get(report_url(decided)).content.decode()
+    with pytest.raises(WrongState):
+        publication.keep_reaction(decided.pk, "Anders", seen="Wij hebben de nacht nu geregeld.", by=officer)
+    with acting(officer.scope):
+        assert PublicReaction.objects.filter(visit=decided).update(text="Buiten de deur om") == 0
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            other = f.published_visit(decided.organisation)
+            PublicReaction.objects.create(
+                organisation=decided.organisation, visit=other, text="x", by=officer.person
+            )
+
+
+def test_only_its_own_provider_writes_beside_a_report(decided: Visit) -> None:
+    for stranger in (f.lead(decided), f.quality_officer(f.provider("Anders"))):
+        with pytest.raises(PermissionDenied):
+            publication.keep_reaction(decided.pk, "x", seen="", by=stranger)
+    settled = f.settled_visit(decided.organisation)
+    with pytest.raises(WrongState):
+        publication.keep_reaction(settled.pk, "x", seen="", by=f.quality_officer(decided.organisation))
+
+
+# --- a better version
+
+
+def test_every_passage_can_be_corrected_and_no_other_changes(public: Visit) -> None:
+    content = corrections.settled(public).content
+    places = {row["key"]: row["text"] for row in report_text.passages_of(content)}
+    assert len(places) > 8
+    for key, before in places.items():
+        text = "\n".join("Nieuw" for _ in before.splitlines()) if key.endswith("moet beter") else "Nieuw"
+        changed = corrections.rewritten(content, {key: text})
+        after = {row["key"]: row["text"] for row in report_text.passages_of(changed)}
+        assert after == places | {key: text}
+        parse(changed)
+
+
+def test_a_point_keeps_its_number_and_date_and_its_action_follows(public: Visit) -> None:
+    before = f.point(public)
+    row = corrections.begin(public.pk, "Anders gezegd", by=f.lead(public))
+    place = next(place for place in corrections.places(row) if place.key == "W2 moet beter")
+    with pytest.raises(ValidationError, match="evenveel regels"):
+        corrections.write(public.pk, place.key, "Een\nTwee", seen=place.before, by=f.lead(public))
+    corrections.write(public.pk, place.key, "Zorg voor elke nacht.", seen=place.before, by=f.lead(public))
+    f.step(public, "correct", f.coordinator())
+    after = f.point(public)
+    assert (after.demand, after.due, after.pk) == ("Zorg voor elke nacht.", before.due, before.pk)
+    (action,) = corrections.settled(public).content["actions"]
+    assert (action["number"], action["text"]) == ("V1", "Zorg voor elke nacht.")
+
+
+def test_a_correction_becomes_a_version_beside_the_old_with_both_hashes(public: Visit) -> None:
+    f.correction(public)
+    f.step(public, "correct", f.coordinator())
+    old, new = public.versions.filter(kind=ConceptVersion.Kind.FINAL).order_by("pk")
+    assert (old.version, new.version) == ("1.0", "1.1")
+    assert old.content["items"] != new.content["items"]
+    assert new.content["correction"]["sha256"] == old.sha256
+    assert new.content["correction"]["passages"] == ["W2-1"]
+    assert ReportRequest.objects.filter(version=new).exists(), "its PDF is asked for"
+    event = public.events.get(action="correct")
+    assert (event.version, event.old_status, event.new_status) == (new, S.PUBLISHED, S.PUBLISHED)
+    public.refresh_from_db()
+    assert public.status == S.PUBLISHED
+    anybody = Client()
+    before = anybody.get(report_url(public)).content.decode()
+    assert "Er is een verbeterde versie, 1.1" in before
+    after = anybody.get(report_url(public, "1.1")).content.decode()
+    assert "Sinds mei komt er in de nacht wel iemand." not in before
+    for page in (before, after):
+        assert "De aanbieder toonde dat een datum niet klopte." in page
+        assert old.sha256[:8] in page
+        assert new.sha256[:8] in page
+    listed = anybody.get(reverse("reports:list")).content.decode()
+    assert report_url(public, "1.1") in listed
+    assert report_url(public) not in listed
+
+
+def test_what_was_corrected_before_the_day_itself_never_becomes_public(decided: Visit) -> None:
+    f.correction(decided)
+    f.step(decided, "correct", f.coordinator())
+    Publication.objects.update(publish_at=timezone.now())
+    assert publish_due() == 1
+    assert Client().get(report_url(decided)).status_code == 404
+    assert Client().get(report_url(decided, "1.1")).status_code == 200
+    assert client_of(f.quality_officer(decided.organisation)).get(report_url(decided)).status_code == 200
+
+
+def test_a_correction_of_a_correction_counts_on(public: Visit) -> None:
+    for number, text in (("1.1", "Eerst zo."), ("1.2", "Toch anders.")):
+        f.correction(public, text)
+        f.step(public, "correct", f.coordinator())
+        assert corrections.settled(public).version == number
+    assert "Er is een verbeterde versie, 1.2" in Client().get(report_url(public, "1.1")).content.decode()
+
+
+def test_a_correction_is_settled_by_somebody_else_and_only_when_something_changed(public: Visit) -> None:
+    board = f.coordinator()
+    with pytest.raises(NotReady, match="geen verbetering"):
+        f.step(public, "correct", board)
+    assert "correct" not in {choice.action for choice in VISIT.available(public, board)}
+    row = corrections.begin(public.pk, "Een reden", by=f.lead(public))
+    with pytest.raises(NotReady, match="nog geen passage"):
+        f.step(public, "correct", board)
+    with pytest.raises(PermissionDenied):
+        f.step(public, "correct", f.lead(public))
+    Correction.objects.filter(pk=row.pk).update(begun_by=board.person)
+    with pytest.raises(NotReady, match="schreef zelf"):
+        f.step(public, "correct", board)
+    corrections.drop(public.pk, by=f.lead(public))
+    with pytest.raises(WrongState):
+        corrections.drop(public.pk, by=f.lead(public))
+    with pytest.raises(NotReady, match="geen verbetering"):
+        f.step(public, "correct", board)
+    assert corrections.begin(public.pk, "Opnieuw", by=f.lead(public)).pk != row.pk
+
+
+def test_two_people_at_one_passage_and_what_makes_no_sense(public: Visit) -> None:
+    row = f.correction(public, "Van mij.")
+    lead = f.lead(public)
+    place = next(place for place in corrections.places(row) if place.key == "W2-1")
+    with pytest.raises(corrections.StalePlace) as stale:
+        corrections.write(public.pk, place.key, "Van een ander.", seen=place.before, by=lead)
+    assert stale.value.current == "Van mij."
+    with pytest.raises(ValidationError):
+        corrections.write(public.pk, "W9-9", "x", seen="", by=lead)
+    corrections.write(public.pk, place.key, place.before, seen="Van mij.", by=lead)
+    assert not row.places.exists(), "the old text takes the change back"
+
+
+@pytest.mark.parametrize("state", [S.SETTLED, S.WITHDRAWN])
+def test_a_correction_begins_only_after_the_decision(editions: Any, state: str) -> None:
+    visit = f.settled_visit() if state == S.SETTLED else withdrawn(f.published_visit())
+    with pytest.raises(WrongState):
+        corrections.begin(visit.pk, "x", by=f.lead(visit))
+
+
+def test_nobody_outside_reads_an_open_correction(public: Visit) -> None:
+    row = f.correction(public)
+    for stranger in (
+        f.quality_officer(public.organisation),
+        f.acting(Role.CARE_OFFICE_OFFICER, f.care_office()),
+    ):
+        with acting(stranger.scope):
+            assert not Correction.objects.filter(pk=row.pk).exists()
+            assert not row.places.exists()
+
+
+def test_the_pages_of_a_correction_from_begin_to_end(public: Visit) -> None:
+    team, board = client_of(f.lead(public)), client_of(f.coordinator())
+    page = reverse("assessments:correction", args=[public.pk])
+    assert team.post(page, {"reason": ""}).status_code == 200
+    assert team.post(page, {"reason": "Een datum klopte niet."}).status_code == 302
+    keys = [place.key for place in corrections.places(Correction.objects.get())]
+    number = keys.index("W2-1") + 1
+    place = reverse("assessments:correction_place", args=[public.pk, number])
+    seen = team.get(place).context["form"].initial["seen"]
+    assert team.post(place, {"text": "Nu klopt het.", "seen": seen}).status_code == 302
+    shown = team.get(page).content.decode()
+    assert "<ins><p>Nu klopt het.</p></ins>" in shown
+    assert "Verbeterde versie vaststellen" in board.get(page).content.decode()
+    assert "Verbeterde versie vaststellen" in board.get(reverse("assessments:tasks")).content.decode()
+    assert board.post(reverse("assessments:visit_correct", args=[public.pk])).status_code == 302
+    assert corrections.settled(public).version == "1.1"
+    assert team.get(reverse("assessments:correction_place", args=[public.pk, number])).status_code == 404
+
+
+# --- what is left
+
+
+def withdrawn(visit: Visit) -> Visit:
+    return f.step(visit, "withdraw", f.coordinator(), "De rechter vernietigde het besluit.")
+
+
+def test_a_withdrawn_report_leaves_when_and_why_and_nothing_more(public: Visit) -> None:
+    withdrawn(public)
+    for version in ("1.0", "1.1"):
+        gone = Client().get(report_url(public, version))
+        page = gone.content.decode()
+        assert gone.status_code == 410
+        assert "De rechter vernietigde het besluit." in page
+        assert "De nacht is niet geregeld" not in page
+        assert "De Linde" not in page
+    assert Client().get(reverse("reports:download", args=[public.number, "1.0"])).status_code == 404
+
+
+def test_what_never_was_public_leaves_nothing(decided: Visit) -> None:
+    board = f.coordinator()
+    publication.suspend(decided.pk, publication.Suspension("court"), "Uitspraak", by=board)
+    withdrawn(decided)
+    assert Client().get(report_url(decided)).status_code == 404
+    provider = client_of(f.quality_officer(decided.organisation))
+    assert "vernietigde" not in provider.get(decided.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("days", "goes"), [(0, False), (1, True)])
+def test_a_report_leaves_on_the_day_after_its_last(public: Visit, days: int, goes: bool) -> None:
+    first = online.first_kept(timezone.localdate())
+    Publication.objects.update(published_at=online.beginning(first - timedelta(days=days)))
+    assert take_offline() == int(goes)
+    if not goes:
+        with pytest.raises(NotReady, match="vijf jaar"):
+            f.step(public, "take_offline", SYSTEM)
+    assert first > date(2020, 1, 1)
