@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -23,13 +25,25 @@ from assessments.permissions import can_record
 from assessments.values import CHECKS
 from assessments.visit_overview import in_reading_order
 from assessments.visit_workspace import finding_items
-from norms.models import Item
+from norms.models import Item, ScaleLevel
 from providers import audit
 from providers.actor import Actor
 
 SCHEMA = "thuispeil.visit-offline.1"
 BATCH = 100  # edits in one request
-MODULES = ("crypto", "export", "model", "queue", "screen", "store", "sync", "take", "worker", "workspace")
+MODULES = (
+    "crypto",
+    "dom",
+    "export",
+    "model",
+    "queue",
+    "screen",
+    "store",
+    "sync",
+    "take",
+    "worker",
+    "workspace",
+)
 # All that the page without a network is made of; it holds no data.
 SHELL = (
     "css/answers.css",
@@ -46,13 +60,24 @@ SHELL = (
 )
 
 
+def page() -> str:
+    """The page itself. Nothing on it is anybody's, so that a copy of it may lie on every device."""
+    levels = ScaleLevel.objects.order_by("code").values_list("code", flat=True).distinct()
+    context = {
+        "lock_seconds": settings.OFFLINE_LOCK_MINUTES * 60,
+        "batch": BATCH,
+        "levels": ["", *levels],
+    }
+    return render_to_string("assessments/visits/offline.html", context)
+
+
 def shell() -> dict[str, Any]:
     """The files that the page needs without a network, and a name that changes when one of them does."""
     modules = [f"js/offline/{name}.js" for name in MODULES]
     files = [static(name) for name in (*SHELL, *modules)]
+    name = hashlib.sha256("\n".join([page(), *files]).encode()).hexdigest()[:16]
     # Modules import each other by the name without a fingerprint.
-    files += [staticfiles_storage.base_url + name for name in modules]
-    name = hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+    files += [staticfiles_storage.base_url + module for module in modules]
     return {"name": f"offline-{name}", "files": sorted(set(files))}
 
 

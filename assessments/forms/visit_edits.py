@@ -144,7 +144,7 @@ def _as_list(value: Any) -> list[str]:
 
 class FindingForm(FieldEditForm):
     kind = FINDING
-    names = Finding.FIELDS
+    names = ("source", "text", "items")
     joins = ("text", "items")
 
     source = forms.ChoiceField(

@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,8 +25,7 @@ NOT_READABLE = "Deze gegevens zijn niet te lezen."
 @require_GET
 def offline_page(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, with nothing of anybody on it: what it shows is on the device."""
-    context = {"lock_seconds": settings.OFFLINE_LOCK_MINUTES * 60, "batch": offline.BATCH}
-    return render(request, "assessments/visits/offline.html", context)
+    return HttpResponse(offline.page())
 
 
 @require_GET
