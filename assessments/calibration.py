@@ -7,6 +7,7 @@ no two tables can be subtracted; and what is left out of a table is never fewer 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import eq, gt, lt
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
@@ -16,16 +17,22 @@ from assessments.risk_signals import JUDGED
 from norms.models import FrameworkVersion, Item
 
 FEWEST = 5
+GROUPS = ("Zelf hoger", "Gelijk", "Zelf lager")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """An item: how many cases, and per own level (rows) and level of the visit how many; None is left out."""
+    """An item: how many cases, and per own level (rows) and level of the visit how many; None is left out.
+
+    Where all of that table would be left out, it is empty and there are three groups, or not even these.
+    Never both: the one could be subtracted from the other.
+    """
 
     item: Item
     levels: list[tuple[str, str]]
     cases: int | None
     rows: list[tuple[str, list[int | None]]]
+    groups: list[tuple[str, int | None]]
 
 
 @dataclass(frozen=True)
@@ -99,11 +106,22 @@ def compare(edition: FrameworkVersion, year: int) -> list[Compared]:
 
 
 def _compared(item: Item, levels: list[tuple[str, str]], counts: Counter[tuple[str, str]]) -> Compared:
+    places = range(len(levels))
     codes = [code for code, _ in levels]
-    cells = [counts[own, judged] for own in codes for judged in codes]
+    cells = [counts[codes[own], codes[judged]] for own in places for judged in places]
     shown, width = suppressed(cells), len(codes)
     rows = [(code, shown[at * width : (at + 1) * width]) for at, code in enumerate(codes)]
-    return Compared(item, levels, total(cells), rows)
+    if any(cell is not None for cell in shown):
+        return Compared(item, levels, total(cells), rows, [])
+    pairs = [(own, judged) for own in places for judged in places]
+    # Levels stand best first.
+    sides = [
+        [count for (own, judged), count in zip(pairs, cells, strict=True) if is_side(own, judged)]
+        for is_side in (lt, eq, gt)
+    ]
+    sizes = suppressed([sum(side) for side in sides])
+    told = any(size is not None for size in sizes)
+    return Compared(item, levels, total(cells), [], list(zip(GROUPS, sizes, strict=True)) if told else [])
 
 
 def spread(edition: FrameworkVersion, year: int) -> list[Spread]:

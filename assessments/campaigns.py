@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments import campaign_mail, linking, permissions
+from assessments import campaign_mail, linking, permissions, risk_signals
 from assessments.errors import NotReady, WrongState
 from assessments.models import Campaign, CampaignTarget, Revision
 from assessments.models.campaign import CampaignTargetQuerySet
@@ -91,6 +91,7 @@ def withdraw(campaign_id: int, reason: str, *, by: Actor) -> Campaign:
     campaign.withdrawn_at, campaign.withdrawn_because = timezone.now(), reason
     campaign.save(update_fields=["withdrawn_at", "withdrawn_because"])
     audit.record("campaign_withdrawn", by=by, obj=campaign)
+    risk_signals.mark(*campaign.targets.values_list("organisation", flat=True))
     campaign_mail.tell_soon()
     return campaign
 
@@ -126,6 +127,7 @@ def extend(campaign_id: int, target_ids: Iterable[int], until: date, reason: str
         target.extended_by, target.extended_at = by.person, now
         target.save()
         audit.record("extension_granted", by=by, about=target.organisation_id, obj=target)
+    risk_signals.mark(*[target.organisation_id for target in targets])
     campaign_mail.post_all("campaign_extended", targets, moment=f"uitstel-{until:%Y%m%d}")
     return len(targets)
 

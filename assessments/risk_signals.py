@@ -278,14 +278,15 @@ def _day(day: date) -> str:
 
 
 def _not_enough(facts: Facts) -> Iterator[Ground]:
-    return _of_framework(facts, facts.rules.not_enough)
+    return _of_framework(facts, facts.rules.not_enough, Code.NOT_ENOUGH)
 
 
 def _attention(facts: Facts) -> Iterator[Ground]:
-    return _of_framework(facts, facts.rules.attention)
+    return _of_framework(facts, facts.rules.attention, Code.ATTENTION)
 
 
-def _of_framework(facts: Facts, wanted: Collection[str]) -> Iterator[Ground]:
+def _of_framework(facts: Facts, wanted: Collection[str], code: Code) -> Iterator[Ground]:
+    """A title that begins as the signal is called is not said twice."""
     for provider, account in facts.accounts.items():
         answers = facts.answers.get(account.pk, {})
         for edition in facts.editions.get(account.pk, []):
@@ -294,7 +295,9 @@ def _of_framework(facts: Facts, wanted: Collection[str]) -> Iterator[Ground]:
             for signal in signals.active(contents.signals, values):
                 if f"{edition.framework.code}/{signal.code}" in wanted:
                     item = editions.item(signal.item_id)
-                    yield Ground(provider, f"{item.code}: {signal.title}", _question(account, item))
+                    title = signal.title.removeprefix(code.label).removeprefix(": ")
+                    words = f"{item.code}: {title}" if title else item.code
+                    yield Ground(provider, words, _question(account, item))
 
 
 def _low_own(facts: Facts) -> Iterator[Ground]:

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("not_enough", "Alleen dit is niet voldoende"),
-                            ("attention", "Aandachtspunt uit het normenkader"),
+                            ("attention", "Aandachtspunt van de inspectie"),
                             ("low_own", "Lage eigen score"),
                             ("far_above", "Eigen score ver boven het laatste bezoek"),
                             ("low_judged", "Laag oordeel bij een eerder bezoek"),

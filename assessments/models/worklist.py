@@ -72,7 +72,7 @@ class RiskSignal(models.Model):
 
     class Code(models.TextChoices):
         NOT_ENOUGH = "not_enough", "Alleen dit is niet voldoende"
-        ATTENTION = "attention", "Aandachtspunt uit het normenkader"
+        ATTENTION = "attention", "Aandachtspunt van de inspectie"
         LOW_OWN = "low_own", "Lage eigen score"
         FAR_ABOVE = "far_above", "Eigen score ver boven het laatste bezoek"
         LOW_JUDGED = "low_judged", "Laag oordeel bij een eerder bezoek"

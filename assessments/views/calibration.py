@@ -16,6 +16,8 @@ def calibration_page(request: Request) -> HttpResponse:
     context = {"form": form, "fewest": calibration.FEWEST, "has_choice": bool(form.editions)}
     if form.is_valid():
         edition, year = form.edition, form.cleaned_data["jaar"]
-        context["compared"] = calibration.compare(edition, year)
+        compared = calibration.compare(edition, year)
+        context["compared"] = compared
+        context["has_table"] = any(row.rows for row in compared)
         context["spread"] = calibration.spread(edition, year)
     return render(request, "assessments/calibration.html", context)

@@ -148,8 +148,24 @@ def test_own_scores_against_common_scores(years: None) -> None:
     later = {row.item.code: row for row in calibration.compare(edition, 2025)}["W2"]
     assert later.cases == 14
     assert cells(later) == {("meets", "fails"): 9}
+    assert later.groups == []
     Visit.objects.update(status=Visit.Status.PROCESSED)
     assert calibration.years() == []
+
+
+def test_a_table_that_would_be_empty_gives_three_groups(years: None) -> None:
+    """Each pair of levels once or twice: no cell of the table is large enough."""
+    edition, item = f.editions(f.IGJ)[0], f.item("W2")
+    for place, judgement in enumerate(Judgement.objects.filter(author=None, visit__starts_on__year=2025)):
+        judgement.level = LEVELS[place % 4]
+        judgement.save()
+        Answer.objects.filter(revision=judgement.visit.revision, item=item).update(
+            value=LEVELS[(place // 4) % 4]
+        )
+    row = {row.item.code: row for row in calibration.compare(edition, 2025)}["W2"]
+    assert (row.cases, row.rows) == (22, [])
+    assert row.groups == [("Zelf hoger", 9), ("Gelijk", 6), ("Zelf lager", 7)]
+    assert "Zelf hoger" in page(signed_in(f.coordinator()), url("calibration"))
 
 
 def test_inspectors_beside_each_other(years: None) -> None:

@@ -98,8 +98,8 @@ def test_signals_of_the_framework_and_low_scores(editions: Any, rules: Any) -> N
     provider = f.provider()
     account(provider, {"W2.3": "no", "W1.4": "partly", "W1": "largely_fails"}, year=2024)
     found = signals(provider)
-    assert found["not_enough"] == ["W2: Alleen dit is niet voldoende"]
-    assert found["attention"] == ["W1: Aandachtspunt van de inspectie: deskundigheid"]
+    assert found["not_enough"] == ["W2"]
+    assert found["attention"] == ["W1: deskundigheid"]
     assert found["low_own"] == ["W1: voldoet grotendeels niet"]
     rules(low_from=3, attention=(), signals=("low_own", "not_enough", "attention"))
     assert set(signals(provider)) == {"not_enough"}

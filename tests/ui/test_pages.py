@@ -101,12 +101,12 @@ def test_anonymous_people_see_the_public_entries_and_a_way_in(client):
         (
             Role.INSPECTOR,
             factories.inspectorate,
-            ["Mijn taken", "Aanbieders", "Bezoeken", "Uitvragen", "Zelfevaluaties", "Rapporten", "Normen"],
+            ["Mijn taken", "Werklijst", "Bezoeken", "Uitvragen", "Zelfevaluaties", "Rapporten", "Normen"],
         ),
         (
             Role.CARE_OFFICE_OFFICER,
             factories.care_office,
-            ["Mijn taken", "Uitvragen", "Zelfevaluaties", "Contracten", "Rapporten", "Normen"],
+            ["Mijn taken", "Uitvragen", "Zelfevaluaties", "Contracten", "Signalen", "Rapporten", "Normen"],
         ),
         (
             Role.PORTAL_ADMIN,
