@@ -45,10 +45,15 @@ def applies(item: Item, profile: Profile, on: datetime.date) -> Applicability:
     if item.applies_from and on < item.applies_from:
         return Applicability(False, f"Geldt vanaf {date_format(item.applies_from, 'j F Y')}.")
     for condition in item.applies_when:
-        if not _holds(condition["when"], profile):
+        if not any(_holds(when, profile) for when in ways(condition["when"])):
             return Applicability(False, condition["reason"])
     reasons = [condition["reason"] for condition in item.applies_when]
     return Applicability(True, reasons[-1] if reasons else FOR_ALL)
+
+
+def ways(when: Mapping[str, Any] | list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What a file asks is one set of facts, or a list of them of which one is enough."""
+    return when if isinstance(when, list) else [when]
 
 
 def _holds(when: Mapping[str, Any], profile: Profile) -> bool:

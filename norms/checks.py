@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,41 @@ def walk(
 def nodes(document: Document) -> list[Node]:
     """The items of an edition, depth first."""
     return list(walk(document.data["items"], ["items"]))
+
+
+@dataclass(frozen=True)
+class Known:
+    """An edition of a file or of the database, as far as others may name its items."""
+
+    framework: str
+    edition: str
+    succeeded_by: str
+    codes: frozenset[str]
+
+
+def known(document: Document) -> Known:
+    """What others may name of an edition in a file."""
+    data = document.data
+    codes = frozenset(node.code for node in nodes(document))
+    return Known(data["framework"]["code"], data["edition"], data.get("succeeded_by") or "", codes)
+
+
+def replaced_problems(document: Document, editions: Iterable[Known]) -> Iterator[Problem]:
+    """What items say they replace that stands in no other edition of the family."""
+    own = known(document)
+    family = [
+        other.codes
+        for other in editions
+        if own.framework in (other.framework, other.succeeded_by)
+        and (own.framework, own.edition) != (other.framework, other.edition)
+    ]
+    before = frozenset[str]().union(*family)
+    for node in nodes(document):
+        for code in node.data.get("replaces", []):
+            if code not in before:
+                where = place(document.data, [*node.steps, "replaces"])
+                reason = f"‘{code}’ staat in geen andere versie van {own.framework}"
+                yield Problem(document.file, where, reason)
 
 
 def problems(document: Document, scales: Mapping[str, list[str]]) -> list[Problem]:

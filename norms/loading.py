@@ -71,7 +71,11 @@ def load(paths: Iterable[Path] = ()) -> list[Outcome]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         stored = Stored.now()
-        if problems := [*_content_problems(documents, stored), *_change_problems(documents, stored)]:
+        if problems := [
+            *_content_problems(documents, stored),
+            *_change_problems(documents, stored),
+            *_replaced_problems(documents, _stored_editions(documents)),
+        ]:
             raise NormFileError(problems)
         _save_scales(documents, stored)
         new = [document for document in documents if not stored.holds(document)]
@@ -89,7 +93,7 @@ def check(paths: Iterable[Path]) -> list[Problem]:
     levels = _levels(documents)
     for document in documents:
         found += checks.problems(document, levels) if not document.is_mappings else []
-    found += _twice(documents)
+    found += [*_twice(documents), *_replaced_problems(documents, [])]
     known = {_key(document): mapping_checks.asked_of(document) for document in _editions(documents)}
     found += mapping_checks.problems(_mapping_files(documents), known)
     return sorted(found)
@@ -163,6 +167,29 @@ def _change_problems(documents: list[Document], stored: Stored) -> Iterator[Prob
             yield Problem(document.file, "edition", reason)
         if frameworks.setdefault(code, document.data["framework"]) != document.data["framework"]:
             yield Problem(document.file, "framework", f"wijkt af van wat er al over {code} bekend is")
+
+
+def _replaced_problems(documents: list[Document], stored: list[checks.Known]) -> Iterator[Problem]:
+    """Items that replace what never was; `stored` holds the editions that no file is given of."""
+    editions = [*map(checks.known, _editions(documents)), *stored]
+    for document in _editions(documents):
+        yield from checks.replaced_problems(document, editions)
+
+
+def _stored_editions(documents: list[Document]) -> list[checks.Known]:
+    """The editions in the database, where a file names items of others; usually that asks nothing."""
+    if not any("replaces" in node.data for row in _editions(documents) for node in checks.nodes(row)):
+        return []
+    rows = FrameworkVersion.objects.prefetch_related("items").select_related("framework")
+    return [
+        checks.Known(
+            row.framework.code,
+            row.edition,
+            row.succeeded_by,
+            frozenset(item.code for item in row.items.all()),
+        )
+        for row in rows
+    ]
 
 
 def _framework_data(framework: Framework) -> dict[str, str]:

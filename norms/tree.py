@@ -1,9 +1,10 @@
 """The items of one edition as a tree, for pages that show all of it. No queries of its own."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from norms.mappings import Relation
 from norms.models import FrameworkVersion, Item, Signal
 
 Kind = Item.Kind
@@ -32,12 +33,19 @@ class Branch:
     item: Item
     signals: list[Signal]
     conditions_above: int = 0
+    related: list[Relation] = field(default_factory=list)
     children: list["Branch"] = field(default_factory=list)
 
     @property
     def rows(self) -> list["Branch"]:
         """What is shown under this item; a section below it has a place of its own."""
         return [child for child in self.children if not child.item.is_section]
+
+    @property
+    def all_related(self) -> list[Relation]:
+        """Its own relations and those of its parts, which are shown with it; each other item once."""
+        own = [self, *self.children]
+        return list({relation.item.pk: relation for part in own for relation in part.related}.values())
 
     @property
     def has_help(self) -> bool:
@@ -89,12 +97,18 @@ class Branch:
         return f"Criterium {self.item.code}" if self.item.is_section else "De norm als geheel"
 
 
-def grow(version: FrameworkVersion) -> list[Branch]:
-    """The roots of the tree of an edition that was fetched with its items and signals."""
+def grow(version: FrameworkVersion, related: Mapping[int, list[Relation]]) -> list[Branch]:
+    """The roots of the tree of an edition that was fetched with its items and signals.
+
+    `related`: per item what it has to do with those of other editions.
+    """
     signals: dict[int, list[Signal]] = defaultdict(list)
     for signal in version.signals.all():
         signals[signal.item_id].append(signal)
-    branches = {item.pk: Branch(item, signals[item.pk]) for item in version.items.all()}
+    branches = {
+        item.pk: Branch(item, signals[item.pk], related=related.get(item.pk, []))
+        for item in version.items.all()
+    }
     for branch in branches.values():
         if branch.item.parent_id:
             parent = branches[branch.item.parent_id]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from norms import tree, validity
+from norms import mappings, tree, validity
 from norms.comparing import LABELS, Change, ChangeKind, Piece, compare, word_diff
 from norms.models import FrameworkVersion, Item, Scale, tree_lookups
 
@@ -45,7 +45,7 @@ def framework(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def edition(request: HttpRequest, code: str, edition: str) -> HttpResponse:
-    """One edition with all its items, in three queries."""
+    """One edition with all its items and what they have to do with others, in a few queries."""
     family = list(FrameworkVersion.objects.family(code).select_related("framework", "scale"))
     editions = [version for version in family if version.framework.code == code]
     version = next((version for version in editions if version.edition == edition), None)
@@ -59,7 +59,7 @@ def edition(request: HttpRequest, code: str, edition: str) -> HttpResponse:
         "period": validity.period(version),
         "composition": tree.composition(version.items.all()),
         "has_scale": any(item.kind == Item.Kind.JUDGEMENT for item in version.items.all()),
-        "chapters": list(tree.chapters(tree.grow(version))),
+        "chapters": list(tree.chapters(tree.grow(version, mappings.relations(version)))),
     }
     return render(request, "norms/edition.html", context)
 

@@ -44,6 +44,18 @@ def test_any_of_a_fact_and_all_facts(when: Any, profile: Any, expected: bool) ->
     assert applies(item(**when), profile, TODAY).applies is expected
 
 
+def test_one_of_several_ways_is_enough() -> None:
+    ways = [{"sectors": ["vv"], "housing": ["unclustered"]}, {"sectors": ["vv"], "bridging_care": True}]
+    either = Item(code="A1", applies_when=[{"when": ways, "reason": "Alleen dan."}])
+    clustered = {"sectors": ["vv"], "housing": ["clustered"]}
+    assert applies(
+        either, {"sectors": ["vv"], "housing": ["unclustered"], "bridging_care": False}, TODAY
+    ).applies
+    assert applies(either, clustered | {"bridging_care": True}, TODAY).applies
+    assert not applies(either, clustered | {"bridging_care": False}, TODAY).applies
+    assert not applies(either, {"sectors": ["ggz"], "bridging_care": True}, TODAY).applies
+
+
 def test_the_reason_is_told_either_way() -> None:
     assert applies(item(), {}, TODAY) == Applicability(True, FOR_ALL)
     assert applies(item(has_wlz_clients=True), {"has_wlz_clients": True}, TODAY).reason == "Alleen dan."

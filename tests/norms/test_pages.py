@@ -117,6 +117,9 @@ def test_the_addendum_shows_scope_terms_and_dates(client: Client) -> None:
     assert "overbruggingszorg" in page
     assert "Geldt vanaf 1 januari 2020. Bron: regel 495 tot en met 501." in page
     assert "(Lager dan niveau 3; Niveau 3; Hoger dan niveau 3)" in page
+    # What it has to do with other norms, both ways.
+    assert f'<a href="{IGJ}#W2.1">W2.1, Norm' in page
+    assert f'<a href="{ADDENDUM}#0.1.1">' in text(client, IGJ)
 
 
 @pytest.mark.usefixtures("product_norms")
@@ -142,7 +145,7 @@ def test_an_unchanged_page_is_not_sent_again(client: Client) -> None:
 
 @pytest.mark.usefixtures("product_norms")
 # Two of them are the savepoint that a request is inside the transaction of a test.
-@pytest.mark.parametrize(("path", "queries"), [("/normen/", 5), (IGJ, 5), (ADDENDUM, 5)])
+@pytest.mark.parametrize(("path", "queries"), [("/normen/", 5), (IGJ, 6), (ADDENDUM, 6)])
 def test_queries_do_not_grow_with_the_number_of_editions(
     client: Client,
     path: str,

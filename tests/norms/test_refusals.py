@@ -38,6 +38,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         "items › K › children › K.2 › kind",
         "is ‘vraag’, maar moet een van deze zijn: theme, judgement",
     ),
+    "replaces what never was": (
+        lambda c: child(c, "K.2").update(replaces=["K.9"]),
+        "items › K › children › K.2 › replaces",
+        "‘K.9’ staat in geen andere versie van",
+    ),
     "number as code": (
         lambda c: child(c, "K.2").update(code=1.1),
         "items › K › children › 2 › code",
