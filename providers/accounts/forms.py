@@ -99,6 +99,7 @@ class SetPasswordForm(Plain, account.SetPasswordForm):
 
 class ResetPasswordForm(Plain, account.ResetPasswordForm):
     button = "Link versturen"
+    error_title = "Nog niet verstuurd"
     words = {"email": ADDRESS}
 
 
@@ -109,6 +110,7 @@ class NewPasswordForm(Plain, account.ResetPasswordKeyForm):
 
 class ReauthenticateForm(Plain, account.ReauthenticateForm):
     button = "Doorgaan"
+    error_title = "Nog niet bevestigd"
     words = {"password": PASSWORD}
 
 

@@ -43,6 +43,13 @@ def is_optional(field: BoundField) -> bool:
     return not field.field.required and any(other.required for other in field.form.fields.values())
 
 
+@register.filter
+def asks_secret(form: forms.BaseForm | str | None) -> bool:
+    """Whether a form asks for a password, which no page gives back."""
+    fields = form.fields.values() if isinstance(form, forms.BaseForm) else ()
+    return any(isinstance(field.widget, forms.PasswordInput) for field in fields)
+
+
 @register.simple_tag
 def error_points(
     form: forms.BaseForm | None, given: list[tuple[str, str]] | None = None
