@@ -43,6 +43,7 @@ class AssessmentsConfig(AppConfig):
                 "evidence_released": "Bewijsstuk vrijgegeven",
                 "evidence_withdrawn": "Vrijgave van een bewijsstuk ingetrokken",
                 "bsn_overruled": "BSN-controle opzijgezet",
+                "editions_added": "Normenkaders toegevoegd aan een zelfevaluatie",
                 "consultation_kept": "Gesprek met cliënten of medewerkers vastgelegd",
                 "consultation_removed": "Gesprek met cliënten of medewerkers verwijderd",
                 "public_account_begun": "Openbare verantwoording begonnen",

@@ -10,11 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments import campaign_mail, linking, permissions, risk_signals
+from assessments import campaign_mail, permissions, risk_signals, widening
 from assessments.errors import NotReady, WrongState
 from assessments.models import Campaign, CampaignTarget, Revision
 from assessments.models.campaign import CampaignTargetQuerySet
-from assessments.scope import SETTLED, settle
 from norms.models import FrameworkVersion
 from providers import audit
 from providers.actor import Actor
@@ -178,11 +177,7 @@ def add_editions(target_id: int, *, by: Actor) -> Revision:
     )
     if draft is None:
         raise WrongState("Er is geen concept van dit jaar waaraan u iets kunt toevoegen.")
-    draft.editions.add(*target.campaign.editions.all())
-    settle(draft)
-    draft.save(update_fields=SETTLED)
-    linking.spread(draft, draft.answers.all())
-    return draft
+    return widening.add_editions(draft.pk, target.campaign.editions.all(), by=by)
 
 
 def asked_of(actor: Actor) -> CampaignTargetQuerySet:

@@ -1,14 +1,38 @@
 """Deciding that a question applies or not."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 
+from assessments.forms.self_assessment import described
 from assessments.values import clean_text
+from norms.models import FrameworkVersion
 from providers.forms import plain_helper
 
 # What the form sends for each choice; the last follows the profile.
 CHOICES = {"True": True, "False": False, "None": None}
+
+
+class WideningForm(forms.Form):
+    """Which more frameworks an account shall ask."""
+
+    use_required_attribute = False
+
+    editions = forms.TypedMultipleChoiceField(
+        label="Wat wilt u erbij invullen?",
+        help_text="Wat u elders al heeft beantwoord, vult u niet nog eens in.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Kies ten minste één normenkader."},
+    )
+
+    def __init__(self, *args: Any, offered: Iterable[FrameworkVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = {str(edition.pk): edition for edition in offered}
+        field = cast(forms.TypedMultipleChoiceField, self.fields["editions"])
+        field.choices = [(key, described(edition)) for key, edition in rows.items()]
+        field.coerce = rows.__getitem__
+        self.helper = plain_helper("Toevoegen")
 
 
 class ScopeForm(forms.Form):

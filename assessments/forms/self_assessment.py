@@ -38,7 +38,7 @@ class StartForm(forms.Form):
     )
     editions = forms.TypedMultipleChoiceField(
         label="Normenkaders",
-        help_text="Begin met de norm Wlz-zorg thuis. Wilt u meer invullen? Kies dat er nu bij.",
+        help_text="Begin met stap 1: die kunt u los indienen. De rest voegt u nu toe, of later.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Kies ten minste één normenkader."},
     )

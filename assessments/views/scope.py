@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from assessments import editions, permissions, scope
+from assessments import editions, permissions, scope, widening
 from assessments.errors import WrongState
-from assessments.forms.scope import ScopeForm
+from assessments.forms.scope import ScopeForm, WideningForm
 from assessments.models import Revision, ScopeChoice
 from norms.models import Item
 from providers import profile
@@ -27,8 +27,18 @@ def _own(request: Request, pk: int) -> Revision:
 
 @login_required
 def scope_page(request: Request, pk: int) -> HttpResponse:
-    """All questions by edition and section: what applies, and why."""
+    """All questions by edition and section: what applies, and why; and taking up more of them."""
     revision = _own(request, pk)
+    is_draft = revision.status == Revision.Status.DRAFT
+    form = WideningForm(request.POST or None, offered=widening.addable(revision) if is_draft else [])
+    if request.method == "POST" and form.is_valid():
+        try:
+            widening.add_editions(revision.pk, form.cleaned_data["editions"], by=request.actor)
+        except WrongState as state:
+            messages.warning(request, f"Niet toegevoegd: de zelfevaluatie is intussen {str(state).lower()}.")
+        else:
+            messages.success(request, "Toegevoegd. De nieuwe vragen staan bij ‘Vragen’.")
+        return redirect("assessments:scope", pk)
     on = scope.day_of(revision.self_assessment.year)
     chosen = revision.editions.select_related("framework").order_by("step", "edition")
     context = {
@@ -36,7 +46,8 @@ def scope_page(request: Request, pk: int) -> HttpResponse:
         "on": on,
         "has_profile": profile.facts(revision.organisation_id, on) is not None,
         "chapters": [(edition, scope.parts(revision, edition)) for edition in chosen],
-        "may_choose": revision.status == Revision.Status.DRAFT,
+        "may_choose": is_draft,
+        "form": form,
     }
     return render(request, "assessments/scope/scope.html", context)
 
