@@ -20,6 +20,8 @@ class Contents:
     signals: list[Signal]
     levels: list[tuple[str, str]]
     ranked: int
+    # What each of the ranked levels (code, meaning) says.
+    meanings: list[tuple[str, str]]
 
     @property
     def sections(self) -> list[tuple[Item, list[Item]]]:
@@ -57,6 +59,7 @@ def contents(edition_id: int) -> Contents:
         signals=list(Signal.objects.filter(version=edition_id).order_by("position")),
         levels=[(level.code, level.label) for level in levels],
         ranked=sum(level.rank is not None for level in levels),
+        meanings=[(level.code, level.meaning) for level in levels if level.rank is not None],
     )
 
 

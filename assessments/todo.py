@@ -33,7 +33,7 @@ from assessments.models import (
 from assessments.report_text import visit_days
 from assessments.visit_agenda import next_day
 from providers.actor import Actor
-from providers.models import Application, Membership, Organisation, Role
+from providers.models import Application, Membership, Organisation, Profile, Role
 
 LIMIT = 30
 RECENT_DAYS = 60
@@ -52,6 +52,8 @@ class Task:
     total: int | None = None
     # Before others of the same day.
     comes_first: bool = False
+    # A colleague can do nothing until this is done: it goes before what has more time.
+    is_awaited: bool = False
 
     @property
     def days_left(self) -> int | None:
@@ -81,7 +83,13 @@ def account_due(year: int) -> date:
 def tasks(actor: Actor) -> list[Task]:
     """To do, the earliest date first and undated last."""
     found = [task for source in _SOURCES if actor.has(*source[0]) for task in source[1](actor)]
-    return sorted(found, key=lambda task: (task.due or date.max, not task.comes_first, task.title))
+    return sorted(found, key=_order)
+
+
+def _order(task: Task) -> tuple[date, bool, bool, str]:
+    due = task.due or date.max
+    today = timezone.localdate()
+    return min(due, today) if task.is_awaited else due, not task.is_awaited, not task.comes_first, task.title
 
 
 def waiting(actor: Actor) -> list[Task]:
@@ -170,6 +178,16 @@ def _start(actor: Actor) -> Iterator[Task]:
         )
 
 
+def _describe(actor: Actor) -> Iterator[Task]:
+    if not Profile.objects.filter(organisation=actor.organisation_id).exists():
+        yield Task(
+            "Vertel wat u doet en voor wie",
+            "Drie minuten. Daarna vraagt Thuispeil alleen wat voor u geldt.",
+            reverse("profile"),
+            "Naar uw profiel",
+        )
+
+
 def _adopt(actor: Actor) -> Iterator[Task]:
     for revision in _own_revisions(actor).filter(status=Revision.Status.TO_ADOPT)[:LIMIT]:
         year = revision.self_assessment.year
@@ -180,6 +198,7 @@ def _adopt(actor: Actor) -> Iterator[Task]:
             reverse("assessments:signing", args=[revision.pk]),
             "Lezen en vaststellen",
             account_due(year),
+            is_awaited=True,
         )
 
 
@@ -646,6 +665,7 @@ _SOURCES = (
     (_EDITORS, _overdue),
     ((Role.QUALITY_OFFICER,), _fill_in),
     ((Role.QUALITY_OFFICER,), _start),
+    ((Role.QUALITY_OFFICER,), _describe),
     ((Role.DIRECTOR,), _adopt),
     ((Role.DIRECTOR,), _find_colleagues),
     (_EDITORS, _react),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from assessments import beside, files, permissions, questions, services
+from assessments import beside, editions, files, permissions, questions, services
 from assessments.errors import WrongState
 from assessments.models import Answer, Revision
 from assessments.posted import NOT_READABLE, read_posted
@@ -24,6 +24,7 @@ from assessments.question import Question
 from assessments.questions import QuestionSet, Section
 from assessments.values import joined
 from assessments.views.together import go_beside
+from norms import mappings
 from norms.models import Item
 from providers.http import Request
 
@@ -60,8 +61,15 @@ def fill_in(request: Request, pk: int, section: int | None = None) -> HttpRespon
         "answers_url": reverse("assessments:answer", args=[pk, 0]).removesuffix("0/"),
         "editable": editable,
         "may_fill_in": editable,
+        "is_untouched": chosen is not None and not chosen.answered,
+        "meanings": _meanings(chosen) if chosen else [],
     }
     return render(request, f"assessments/self_assessments/{template}", context)
+
+
+def _meanings(section: Section) -> list[tuple[str, str]]:
+    """What the levels mean, where the section asks for a judgement."""
+    return editions.contents(section.item.version_id).meanings if section.judgements else []
 
 
 def _visible(request: Request, pk: int) -> Revision:
@@ -234,12 +242,21 @@ def answer(request: Request, pk: int, item: int) -> HttpResponse:
     _save(request, question, write)
     context: dict[str, Any] = {
         "field": question,
+        "followers": _followers(question),
         "now": timezone.localtime(),
         "was_carried": was_carried and not question.needs_confirming,
         "signalled": questions.load_signalled(revision, question.item),
     }
     # A fragment: it needs nothing of the frame around a page.
     return HttpResponse(render_to_string("assessments/self_assessments/_saved.html", context))
+
+
+def _followers(question: Question) -> list[Item]:
+    """The questions that say the same as this one, which a page that shows them does not see change."""
+    if question.answer is None or question.source or not mappings.same_items([question.item.pk]):
+        return []
+    linked = Answer.objects.filter(linked_to=question.answer.pk).values_list("item", flat=True)
+    return [editions.item(pk) for pk in sorted(linked)]
 
 
 def _confirm(request: Request, revision: Revision, question: Question) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from assessments import beside, improvement
 from assessments.forms.improvement import FilterForm, ImprovementForm
 from assessments.improvement import IMPROVEMENT, Source
-from assessments.models import ImprovementAction, Measure
+from assessments.models import ImprovementAction, Measure, Revision
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.views.steps import take_step
 from assessments.views.together import asked_item, own_revision
@@ -116,9 +116,17 @@ def improvement_new(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         made = improvement.plan(form.save(commit=False), source, form.cleaned_data["key"], by=request.actor)
-        messages.success(request, "De verbeteractie staat erbij.")
-        return redirect(made)
+        messages.success(request, "De verbeteractie staat erbij. U vindt haar ook bij ‘Verbeteracties’.")
+        return redirect(_asked_at(source) or made)
     return render(request, "assessments/improvement/form.html", {"form": form, "source": source})
+
+
+def _asked_at(source: Source) -> str:
+    """The question in a draft from which somebody came, to go on there."""
+    if not (source.revision and source.item and source.revision.status == Revision.Status.DRAFT):
+        return ""
+    page = reverse("assessments:fill_in_section", args=[source.revision.pk, source.item.section_id])
+    return f"{page}#vraag-{source.item.pk}"
 
 
 def _source(request: Request) -> Source:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments import questions, todo
 from assessments.models import Revision
+from assessments.permissions import PROVIDER_EDITORS
 from providers.http import Request
 from providers.models import Role
 
@@ -21,8 +22,17 @@ def tasks(request: Request) -> HttpResponse:
         "others": found[1:],
         "waiting": todo.waiting(request.actor),
         "draft": _draft(request),
+        "newcomer": _is_new(request),
     }
     return render(request, "assessments/tasks.html", context)
+
+
+def _is_new(request: Request) -> bool:
+    """Whether somebody who fills in or signs works for a provider that never handed in."""
+    handed_in = Revision.objects.filter(
+        organisation=request.actor.organisation_id, status__in=Revision.HANDED_IN
+    )
+    return request.actor.has(*PROVIDER_EDITORS) and not handed_in.exists()
 
 
 def _draft(request: Request) -> questions.QuestionSet | None:
