@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from assessments import bsn
 from assessments.errors import WrongState
-from assessments.models import Answer, BsnOverrule, Consultation, EvidenceLink, EvidenceRevision, Revision
+from assessments.models import Answer, BsnOverrule, Consultation, EvidenceLink, Revision
 from assessments.permissions import can_fill_in
 from assessments.scope import latest_choices
 from assessments.values import Value
@@ -86,12 +86,6 @@ def _in_talks(revision: Revision) -> Iterator[Finding]:
         page = reverse("assessments:consultation_edit", args=[revision.pk, talk.pk])
         for masked in bsn.find(f"{talk.who}\n{talk.summary}"):
             yield Finding(f"talk-{talk.pk}-{masked}", str(talk), "in het verslag", masked, page)
-
-
-def unread(revision: Revision) -> int:
-    """How many files are still being read for a BSN. Nobody waits for them: what is found is mailed."""
-    files = EvidenceRevision.objects.filter(links__revision=revision, bsn=EvidenceRevision.Bsn.UNKNOWN)
-    return files.exclude(scan=EvidenceRevision.Scan.INFECTED).distinct().count()
 
 
 def stop(revision: Revision, actor: Actor) -> str:

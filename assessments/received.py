@@ -1,9 +1,10 @@
 """Who can read a handed-in revision, since when, and what they opened of it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
 
 from assessments.models import EvidenceLink, EvidenceRelease, Revision
 from providers.models import AuditEvent, Organisation, ProviderRegion, RegionHolder
@@ -44,15 +45,24 @@ def readers(revision: Revision) -> list[Reader]:
         row.pk: Reader(row, handed_in, "Toezicht op de zorg")
         for row in Organisation.objects.filter(kind=Organisation.Kind.INSPECTORATE)
     }
-    regions = ProviderRegion.objects.on().filter(provider=revision.organisation_id)
-    held = RegionHolder.objects.on().filter(region__in=regions.values("region"))
+    served = ProviderRegion.objects.on().filter(provider=revision.organisation_id)
+    begins = dict(served.values_list("region", "valid_from"))
+    held = RegionHolder.objects.on().filter(region__in=begins)
     for holder in held.select_related("care_office", "region").order_by("region__name"):
         known = found.get(holder.care_office_id)
+        # Who came to hold the region later, or where the provider began later, could not read it before.
+        since = max(handed_in, _midnight(holder.valid_from), _midnight(begins[holder.region_id]))
+        if known and known.since:
+            since = min(since, known.since)
         through = f"{known.through}, {holder.region.name}" if known else f"Regio {holder.region.name}"
-        found[holder.care_office_id] = Reader(holder.care_office, handed_in, through)
+        found[holder.care_office_id] = Reader(holder.care_office, since, through)
     _add_openings(revision, found)
     _add_releases(revision, found)
     return list(found.values())
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _add_openings(revision: Revision, found: dict[int, Reader]) -> None:

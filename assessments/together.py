@@ -71,6 +71,34 @@ def share_out(revision_id: int, changes: Iterable[Change], *, by: Actor) -> dict
     return clashes
 
 
+def carry(old: Revision, new: Revision) -> None:
+    """Let a supplement begin with who has which theme, and with what colleagues said that is still open."""
+    Assignment.objects.bulk_create(
+        Assignment(
+            organisation_id=new.organisation_id,
+            revision=new,
+            section_id=row.section_id,
+            assignee_id=row.assignee_id,
+            due=row.due,
+            by_id=row.by_id,
+            at=row.at,
+        )
+        for row in old.assignments.all()
+    )
+    Comment.objects.bulk_create(
+        Comment(
+            organisation_id=new.organisation_id,
+            revision=new,
+            item_id=row.item_id,
+            key=uuid.uuid5(row.key, str(new.pk)),
+            text=row.text,
+            by_id=row.by_id,
+            at=row.at,
+        )
+        for row in old.comments.filter(settled_at=None)
+    )
+
+
 def say(revision: Revision, item: Item, key: uuid.UUID, text: str, *, by: Actor) -> None:
     """Say something about an item. What one form sends twice is written once; with another text it is new."""
     if not permissions.can_fill_in(by, revision):

@@ -493,6 +493,8 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("assessments:quickscan", "", lambda: {"to": "uitslag", "W1.1": "no"}, EVERYONE),
     ("assessments:quickscan_take", "", lambda: {"code": "?"}, ">ooxooxxxxxx"),
     ("profile", "", lambda: {"sectors": ""}, ">ooxoo------"),
+    ("assessments:scope", "draft", lambda: {"editions": "?"}, ">oo---------"),
+    ("assessments:scope", "submitted", lambda: {"editions": "?"}, ">oox--xxx---"),
     ("assessments:scope_choice", "draft item", lambda: {"applies": "?"}, ">oo---------"),
     ("assessments:scope_choice", "submitted item", lambda: {"applies": "?"}, ">oox--xxx---"),
     ("tally_new", "", lambda: {"counted_on": ""}, ">ooxooxxxxxx"),

@@ -14,16 +14,20 @@ class BsnFreeForm(forms.BaseForm):
     bsn_free: tuple[str, ...] = ()
 
     def full_clean(self) -> None:
-        if self.is_bound and any(bsn.find(self._typed(name)) for name in self.bsn_free):
+        if self.is_bound and any(bsn.find(self._typed(name)) for name in self._guarded):
             self.fields["no_bsn"] = forms.BooleanField(
                 label="Dit is geen BSN maar een ander nummer", required=False
             )
         super().full_clean()
         if "no_bsn" not in self.fields or self.cleaned_data.get("no_bsn"):
             return
-        for name in self.bsn_free:
+        for name in self._guarded:
             if warning := bsn.warning(self._typed(name)):
                 self.add_error(name, f"{warning} Is het een ander nummer? Zet dan onderaan een vinkje.")
+
+    @property
+    def _guarded(self) -> list[str]:
+        return [name for name in self.bsn_free if name in self.fields]
 
     def _typed(self, name: str) -> str:
         return self.data.get(self.add_prefix(name)) or ""

@@ -12,6 +12,7 @@ FIRST_CODE = 2005
 
 class SigningForm(forms.Form):
     use_required_attribute = False
+    error_title = "Nog niet ingediend: uw verklaring is nog niet compleet"
 
     picture = forms.BooleanField(
         label=signing.PICTURE, error_messages={"required": "Klopt het beeld? Zet dan een vinkje."}

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import EditIdField, ProseField
 from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import Assignment
@@ -153,8 +154,9 @@ def _read(written: str) -> Share:
         return Share(-1)
 
 
-class CommentForm(forms.Form):
+class CommentForm(BsnFreeForm, forms.Form):
     use_required_attribute = False
+    bsn_free = ("text",)
 
     key = EditIdField()
     text = ProseField(

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments import beside, bsn_guard, campaigns, permissions, questions, services
+from assessments import beside, bsn_guard, campaigns, file_guard, permissions, questions, services
 from assessments.editions import contents
 from assessments.forms.self_assessment import StartForm
 from assessments.models import Revision, RevisionEvent
@@ -87,7 +87,7 @@ def revision(request: Request, pk: int) -> HttpResponse:
         "year_before": year_before,
         "compared": compared,
         "bsn_found": own and shown.is_open and bsn_guard.findings(shown),
-        "bsn_unread": own and shown.is_open and bsn_guard.unread(shown),
+        "files": file_guard.of(shown) if own and shown.is_open else None,
     }
     return render(request, "assessments/self_assessments/revision.html", context)
 

@@ -6,7 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from assessments import bsn_guard, consultation, difference, questions, received, services, signing
+from assessments import (
+    bsn_guard,
+    consultation,
+    difference,
+    file_guard,
+    questions,
+    received,
+    services,
+    signing,
+)
 from assessments.errors import NotReady, WrongState
 from assessments.forms.signing import SigningForm
 from assessments.library import care_offices
@@ -54,7 +63,7 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         "topics": topics,
         "heard_too_little": consultation.heard_too_little(topics),
         "bsn_found": bsn_guard.findings(revision),
-        "bsn_unread": bsn_guard.unread(revision),
+        "files": file_guard.of(revision),
         "offices": care_offices(revision.organisation_id).order_by("name"),
         "choice": next(
             (choice for choice in REVISION.available(revision, request.actor) if choice.action == "return"),

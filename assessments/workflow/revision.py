@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from assessments import bsn_guard, permissions
+from assessments import bsn_guard, file_guard, permissions, together
 from assessments.carrying import copy_into_new_revision
 from assessments.freeze import freeze_revision
 from assessments.models import Answer, Revision, RevisionEvent
@@ -28,7 +28,17 @@ def _unfinished(revision: Revision, actor: Actor) -> str:
 
 
 def _not_ready_to_offer(revision: Revision, actor: Actor) -> str:
-    return _unfinished(revision, actor) or bsn_guard.stop(revision, actor)
+    return _unfinished(revision, actor) or _not_to_hand_over(revision, actor)
+
+
+def _not_to_hand_over(revision: Revision, actor: Actor) -> str:
+    return bsn_guard.stop(revision, actor) or file_guard.stop(revision, actor)
+
+
+def _not_ready_to_submit(revision: Revision, actor: Actor) -> str:
+    if not revision.declarations:
+        return "De bestuurder tekent eerst: zij verklaart dat het beeld klopt."
+    return _not_to_hand_over(revision, actor)
 
 
 def _offer(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
@@ -55,7 +65,9 @@ def _already_supplementing(revision: Revision, actor: Actor) -> str:
 
 
 def _supplement(revision: Revision, actor: Actor, note: str) -> dict[str, Any]:
-    carry(revision, copy_into_new_revision(revision, by=actor))
+    new = copy_into_new_revision(revision, by=actor)
+    carry(revision, new)
+    together.carry(revision, new)
     return {}
 
 
@@ -86,7 +98,7 @@ REVISION = Machine(
             (S.TO_ADOPT,),
             S.SUBMITTED,
             permissions.can_adopt,
-            blocked=bsn_guard.stop,
+            blocked=_not_ready_to_submit,
             apply=_submit,
             explain="De tekst ligt daarna vast. De inspectie en uw zorgkantoor kunnen haar lezen.",
         ),

@@ -140,7 +140,7 @@ def test_handing_in_stops_too(draft):
     # Only now a worker found it.
     EvidenceRevision.objects.update(bsn="found", bsn_places=[SEEN])
     with pytest.raises(NotReady, match="lijkt een BSN"):
-        make.REVISION.perform(offered.pk, "submit", by=make.director(offered.organisation))
+        make.sign(offered.pk, 2022, by=make.director(offered.organisation))
 
 
 def test_a_reason_opens_the_way_and_is_kept(draft, officer):

@@ -74,7 +74,7 @@ def test_all_that_is_asked_must_be_in_it(editions: Any) -> None:
     draft.refresh_from_db()
     assert draft.question_count == len(f.asked_items(draft))
     f.REVISION.perform(draft.pk, "offer", by=f.quality_officer(provider))
-    f.REVISION.perform(draft.pk, "submit", by=f.director(provider))
+    f.sign(draft.pk, 2022, by=f.director(provider))
     # The first one is superseded now, and still what fulfilled the first campaign.
     assert Revision.objects.get(pk=revision.pk).status == Revision.Status.SUPERSEDED
     assert (state(one), state(both)) == (State.HANDED_IN, State.HANDED_IN)
@@ -132,7 +132,7 @@ def test_both_sides_see_the_same_state_through_their_own_eyes(editions: Any) -> 
     for moment in (f.offered_revision(provider, frameworks=(f.IGJ,)), None):
         if moment is None:
             revision = Revision.objects.get()
-            f.REVISION.perform(revision.pk, "submit", by=f.director(provider))
+            f.sign(revision.pk, 2022, by=f.director(provider))
         expected = State.OPEN if moment else State.HANDED_IN
         for actor in (asker, f.quality_officer(provider)):
             with acting(actor.scope):
@@ -538,7 +538,7 @@ def test_the_provider_is_told_the_next_step(editions: Any, frameworks: Sequence[
     assert ("Maak de zelfevaluatie af" in page()) != lacks
     f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(provider))
     assert ("mist nog een gevraagd normenkader" in page()) == lacks
-    f.REVISION.perform(revision.pk, "submit", by=f.director(provider))
+    f.sign(revision.pk, 2022, by=f.director(provider))
     assert ("Nieuwe versie maken" in page()) == lacks
     assert ("U hoeft niets meer te doen" in page()) != lacks
 

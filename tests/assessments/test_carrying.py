@@ -168,8 +168,7 @@ def test_a_supplement_still_waits_for_what_was_never_confirmed(last_year: Revisi
     for code in ("W1", "W1.1"):
         services.confirm_answer(revision.pk, make.item(code).pk, by=officer)
     make.scope_choice(revision, "W2")
-    for action in ("offer", "submit", "supplement"):
-        REVISION.perform(revision.pk, action, by=director)
+    make.take(revision, "offer", "submit", "supplement", by=director)
     copy = Revision.objects.get(self_assessment=revision.self_assessment, number=2)
     assert [answer.item.code for answer in copy.answers.to_confirm()] == ["W2"]
     assert row(copy, "W1").confirmed_at

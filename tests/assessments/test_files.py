@@ -274,5 +274,5 @@ def test_who_may_open_evidence_before_and_after_handing_in(editions):
     assert open_to() == {"own", "director"}
     make.REVISION.perform(revision.pk, "offer", by=seen["own"])
     assert open_to() == {"own", "director"}
-    make.REVISION.perform(revision.pk, "submit", by=seen["director"])
+    make.sign(revision.pk, 2022, by=seen["director"])
     assert open_to() == {"own", "director", "inspector"}

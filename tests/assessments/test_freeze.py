@@ -22,7 +22,7 @@ PDF = b"%PDF-1.7 voorbeeld"
 
 def hand_in(revision: Revision) -> Revision:
     REVISION.perform(revision.pk, "offer", by=make.quality_officer(revision.organisation))
-    REVISION.perform(revision.pk, "submit", by=make.director(revision.organisation))
+    make.sign(revision.pk, 2022, by=make.director(revision.organisation))
     return Revision.objects.get(pk=revision.pk)
 
 

@@ -305,7 +305,7 @@ def next_year(draft: Revision, officer: Actor) -> Revision:
     item = f.asked_items(draft, "judgement")[3]
     action = f.improvement(draft, item)
     f.REVISION.perform(draft.pk, "offer", by=officer)
-    f.REVISION.perform(draft.pk, "submit", by=f.director(draft.organisation))
+    f.sign(draft.pk, 2022, by=f.director(draft.organisation))
     IMPROVEMENT.perform(action.pk, "finish", by=officer, note="De nacht is geregeld.")
     return f.draft_revision(draft.organisation, year=draft.self_assessment.year + 1, by=officer)
 

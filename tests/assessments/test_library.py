@@ -53,7 +53,7 @@ def post(by, name, *args, **data):
 
 def offer_and_submit(revision):
     make.REVISION.perform(revision.pk, "offer", by=make.quality_officer(revision.organisation))
-    return make.REVISION.perform(revision.pk, "submit", by=make.director(revision.organisation))
+    return make.sign(revision.pk, 2022, by=make.director(revision.organisation))
 
 
 # --- the list

@@ -11,7 +11,6 @@ from django.urls import reverse
 from assessments import linking, questions, services
 from assessments.models import Answer, Revision
 from assessments.services import AnswerConflict, Link, NewAnswer
-from assessments.workflow import REVISION
 from norms import mappings
 from norms.models import Item, ItemMapping
 from tests import factories as make
@@ -188,8 +187,7 @@ def test_linking_on_what_one_did_not_see_is_refused() -> None:
 def test_handing_in_gives_each_linked_answer_its_text_and_says_where_it_came_from() -> None:
     revision = make.draft_revision()
     make.answer(revision, w1(), "largely_meets", "Bron.")
-    for action, by in (("offer", writer(revision)), ("submit", make.director(revision.organisation))):
-        REVISION.perform(revision.pk, action, by=by)
+    make.take(revision, "offer", "submit", by=make.director(revision.organisation))
     frozen = Revision.objects.get(pk=revision.pk)
     assert frozen.content is not None
     answer = next(one for one in frozen.content["answers"] if one["item"] == "A1")
@@ -203,8 +201,7 @@ def test_a_supplement_keeps_its_links() -> None:
     revision = make.draft_revision()
     make.answer(revision, w1(), "meets", "Bron.")
     director = make.director(revision.organisation)
-    for action in ("offer", "submit", "supplement"):
-        REVISION.perform(revision.pk, action, by=director)
+    make.take(revision, "offer", "submit", "supplement", by=director)
     copy = Revision.objects.get(number=2)
     assert row(copy, a1()).linked_to == row(copy, w1())
     make.answer(copy, w1(), "fails", "Aangevuld.", base_version=1)
@@ -245,6 +242,18 @@ def test_a_linked_question_shows_the_answer_and_where_to_change_it() -> None:
     # Saving the page changes nothing there.
     client.post(section_url(revision, a1()), {})
     assert row(revision, a1()).linked_to is not None
+
+
+def test_saving_says_where_else_it_stands_now() -> None:
+    revision = make.draft_revision()
+    client, name = client_of(revision), f"a-{w1().pk}"
+    sent = {name: "meets", f"t-{w1().pk}": "Bron.", f"v-{w1().pk}": "0", f"s-{w1().pk}": str(uuid.uuid4())}
+    url = reverse("assessments:answer", args=[revision.pk, w1().pk])
+    assert "Ook bijgewerkt bij A1, B1" in client.post(url, sent).content.decode()
+    alone = make.item("W3")
+    sent = {f"a-{alone.pk}": "meets", f"v-{alone.pk}": "0", f"s-{alone.pk}": str(uuid.uuid4())}
+    url = reverse("assessments:answer", args=[revision.pk, alone.pk])
+    assert "Ook bijgewerkt" not in client.post(url, sent).content.decode()
 
 
 def test_answering_apart_and_linking_again_on_the_screen() -> None:

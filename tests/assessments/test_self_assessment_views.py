@@ -202,8 +202,7 @@ def test_who_may_not_open_a_file_does_not_read_its_name(writer: Client) -> None:
     upload = SimpleUploadedFile("gesprek met mevrouw Jansen.pdf", b"%PDF-1.7 gesprek")
     officer = client_of(f.quality_officer(provider))
     officer.post(section_url(revision, item), {f"f-{item.pk}": upload})
-    for action, by in (("offer", f.quality_officer(provider)), ("submit", f.director(provider))):
-        f.REVISION.perform(revision.pk, action, by=by)
+    f.take(revision, "offer", "submit", by=f.director(provider))
     office = f.acting(Role.CARE_OFFICE_OFFICER, f.care_office([region]))
     council = f.acting(Role.COUNCIL_MEMBER, provider)
     url = section_url(revision, item)
@@ -461,7 +460,7 @@ def test_the_council_reads_the_account_but_not_the_talk_about_it(provider: Organ
     revision = f.offered_revision(provider)
     f.REVISION.perform(revision.pk, "return", by=f.director(provider), note="GEHEIM: dit kan zo niet.")
     f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(provider))
-    f.REVISION.perform(revision.pk, "submit", by=f.director(provider))
+    f.sign(revision.pk, 2022, by=f.director(provider))
     f.REVISION.perform(revision.pk, "supplement", by=f.director(provider))
     council = client_of(f.acting(Role.COUNCIL_MEMBER, provider))
     page = council.get(revision.get_absolute_url()).content.decode()

@@ -117,6 +117,8 @@ def test_nobody_hands_in_past_the_declarations() -> None:
     board = client_of(Role.DIRECTOR, revision.organisation)
     response = board.post(reverse("assessments:revision_step", args=[revision.pk, "submit"]))
     assert response["Location"] == reverse("assessments:signing", args=[revision.pk])
+    with pytest.raises(NotReady, match="tekent eerst"):
+        f.REVISION.perform(revision.pk, "submit", by=f.director(revision.organisation))
     revision.refresh_from_db()
     assert revision.status == Revision.Status.TO_ADOPT
 
@@ -137,7 +139,7 @@ def corrected(own: Organisation | None = None) -> tuple[Revision, Revision]:
     officer, board = f.quality_officer(old.organisation), f.director(old.organisation)
     files.attach_evidence(old.pk, first, png("oud.png"), by=officer)
     f.REVISION.perform(old.pk, "offer", by=officer)
-    f.REVISION.perform(old.pk, "submit", by=board)
+    f.sign(old.pk, 2022, by=board)
     f.REVISION.perform(old.pk, "supplement", by=officer)
     new = Revision.objects.get(self_assessment=old.self_assessment_id, status="draft")
     version = new.answers.get(item=first).version
@@ -145,7 +147,7 @@ def corrected(own: Organisation | None = None) -> tuple[Revision, Revision]:
     files.attach_evidence(new.pk, second, png("nieuw.png", "red"), by=officer)
     new.answers.update(confirmed_at=new.created_at)
     f.REVISION.perform(new.pk, "offer", by=officer)
-    f.REVISION.perform(new.pk, "submit", by=board)
+    f.sign(new.pk, 2022, by=board)
     old.refresh_from_db()
     new.refresh_from_db()
     return old, new
@@ -225,7 +227,7 @@ def test_the_provider_sees_who_can_read_it_and_who_did() -> None:
         revision.pk, f.asked_items(revision, "judgement")[0], png(), by=f.quality_officer(own)
     )
     f.REVISION.perform(revision.pk, "offer", by=f.quality_officer(own))
-    revision = f.REVISION.perform(revision.pk, "submit", by=f.director(own))
+    revision = f.sign(revision.pk, 2022, by=f.director(own))
     inspector = f.inspector()
     services.record_opening(revision, by=inspector)
     services.record_opening(revision, by=inspector)
@@ -340,7 +342,7 @@ def test_only_what_applies_and_was_judged_can_be_chosen() -> None:
     f.answer(draft, unknown, "unknown", base_version=1, by=officer)
     f.scope_choice(draft, left_out.code)
     f.REVISION.perform(draft.pk, "offer", by=officer)
-    handed_in = f.REVISION.perform(draft.pk, "submit", by=f.director(draft.organisation))
+    handed_in = f.sign(draft.pk, 2022, by=f.director(draft.organisation))
     chosen = {choice.item for choice in public_account.choosable(handed_in)}
     assert given in chosen and not chosen & {unknown, left_out}
 

@@ -38,7 +38,7 @@ def test_a_reason_that_is_too_long_is_refused_and_kept(offered: Revision) -> Non
 
 def test_a_reason_for_a_step_that_came_too_late_is_shown_again(offered: Revision) -> None:
     director = signed_in(f.director(offered.organisation))
-    f.REVISION.perform(offered.pk, "submit", by=f.director(offered.organisation))
+    f.sign(offered.pk, 2022, by=f.director(offered.organisation))
     html = director.post(url("revision_step", offered.pk, "return"), {"note": "De nacht ontbreekt."}).content
     assert "Er is niets gewijzigd." in html.decode() and "De nacht ontbreekt." in html.decode()
 

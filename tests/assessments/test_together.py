@@ -258,7 +258,7 @@ def test_readers_elsewhere_see_nothing_of_it(draft: Revision, officer: Actor) ->
     together.say(draft, item, uuid.uuid4(), "Alleen voor ons.", by=officer)
     f.improvement(draft, item, what="Alleen onze actie")
     f.REVISION.perform(draft.pk, "offer", by=officer)
-    f.REVISION.perform(draft.pk, "submit", by=f.director(draft.organisation))
+    f.sign(draft.pk, 2022, by=f.director(draft.organisation))
     url = reverse("assessments:fill_in", args=[draft.pk])
     assert "Alleen voor ons." in signed_in(officer.person).get(url).content.decode()
     for reader in (f.inspector(), f.acting(Role.COUNCIL_MEMBER, draft.organisation)):

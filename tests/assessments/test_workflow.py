@@ -79,6 +79,13 @@ def cancelled() -> Visit:
     return make.step(visit, "cancel", make.lead(visit), "De aanbieder stopt")
 
 
+def declared() -> Revision:
+    """Offered, with what the director declares at the moment of signing."""
+    revision = make.offered_revision()
+    Revision.objects.filter(pk=revision.pk).update(declarations=["Dit beeld klopt."])
+    return revision
+
+
 def superseded() -> Revision:
     old = make.submitted_revision()
     REVISION.perform(old.pk, "supplement", by=make.quality_officer(old.organisation))
@@ -105,7 +112,7 @@ VISIT_STATES: dict[str, Callable[[], Visit]] = {
 }
 REVISION_STATES: dict[str, Callable[[], Revision]] = {
     R.DRAFT: make.answered_revision,
-    R.TO_ADOPT: make.offered_revision,
+    R.TO_ADOPT: declared,
     R.SUBMITTED: make.submitted_revision,
     R.SUPERSEDED: superseded,
 }
@@ -234,8 +241,7 @@ def test_one_person_may_offer_and_adopt_and_that_is_recorded(editions):
     revision = make.answered_revision()
     person = make.person(Role.QUALITY_OFFICER, revision.organisation)
     make.add_role(person, Role.DIRECTOR, revision.organisation)
-    for action in ("offer", "submit"):
-        REVISION.perform(revision.pk, action, by=make.actor(person))
+    make.take(revision, "offer", "submit", by=make.actor(person))
     revision.refresh_from_db()
     assert revision.same_person
     assert (revision.content or {})["same_person"] is True

@@ -38,7 +38,7 @@ def handed_in() -> Revision:
     files.attach_evidence(revision.pk, second, png("besmet.png", "red"), by=officer)
     f.consultation(revision)
     f.REVISION.perform(revision.pk, "offer", by=officer)
-    handed: Revision = f.REVISION.perform(revision.pk, "submit", by=f.director(revision.organisation))
+    handed: Revision = f.sign(revision.pk, 2022, by=f.director(revision.organisation))
     return handed
 
 
