@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from assessments.demo.texts import texts
 from assessments.files import attach_evidence
 from assessments.freeze import freeze_revision
 from assessments.models import Answer, AnswerVersion, Receipt, Revision, RevisionEvent, SelfAssessment
+from assessments.signing import GOVERNANCE, PICTURE
 from assessments.values import is_answered
 from norms.models import FrameworkVersion, Item
 from providers.actor import Actor
@@ -61,7 +62,12 @@ class Account:
 
 
 def seed_accounts(
-    cast: Sequence[Cast], year: int, today: date, editions: Sequence[FrameworkVersion], seed: int
+    cast: Sequence[Cast],
+    year: int,
+    today: date,
+    editions: Sequence[FrameworkVersion],
+    seed: int,
+    before_signing: Callable[[Sequence[Account]], None],
 ) -> list[Revision]:
     """The accounts of one year, for providers that have none of that year yet."""
     known = set(SelfAssessment.objects.filter(year=year).values_list("organisation", flat=True))
@@ -75,6 +81,7 @@ def seed_accounts(
     _write_revisions(accounts, asked)
     _write_answers(accounts, asked, today.year)
     _attach_files(accounts)
+    before_signing(accounts)
     _hand_in(accounts)
     return [account.revision for account in accounts]
 
@@ -233,6 +240,7 @@ def _hand_in(accounts: Sequence[Account]) -> None:
         if account.status == S.SUBMITTED:
             revision.adopted_by, revision.submitted_at = cast.director, moment(account.handed, 16)
             revision.status = S.SUBMITTED
+            revision.declarations = [PICTURE, GOVERNANCE.format(year=2022)]
             freeze_revision(revision)
             events.append(_event(account, "submit", cast.director, revision.submitted_at))
     fields = [
@@ -241,6 +249,7 @@ def _hand_in(accounts: Sequence[Account]) -> None:
         "offered_at",
         "adopted_by",
         "submitted_at",
+        "declarations",
         "answered_count",
         "content",
         "sha256",

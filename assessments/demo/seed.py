@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assessments.demo import life
 from assessments.demo.accounts import Cast, seed_accounts, seed_receipts
 from assessments.demo.after import seed_after
 from assessments.demo.campaigns import seed_campaigns
@@ -56,7 +57,11 @@ def seed_demo(*, providers: int, years: int, seed: int, tell: Callable[[str], No
         part = cast[start : start + CHUNK]
         readers = _readers([member.organisation for member in part])
         for year in range(today.year - years + 1, today.year + 1):
-            seed_receipts(seed_accounts(part, year, today, editions, seed), readers, seed)
+            new = seed_accounts(part, year, today, editions, seed, life.talk)
+            seed_receipts(new, readers, seed)
+            life.live(part, new, today)
+        for member in part[: max(0, life.LIVELY - start)]:
+            life.describe(member, today)
         tell(f"{start + len(part)} aanbieders")
     norm = next(edition for edition in editions if edition.framework.code == "igj-wlz-thuis")
     inspectors = _inspectors()
