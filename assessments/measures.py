@@ -1,59 +1,24 @@
-"""Measures against a provider: which there are (data), their course, and what everybody may read of them."""
+"""Measures against a provider: their course, and what everybody may read of them."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
-import yaml
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import bsn, files, library, permissions
+from assessments import bsn, files, library, permissions, visit_mail
 from assessments.errors import NotReady, WrongState
+from assessments.measure_kinds import Kind, kind_of, kinds
 from assessments.models import Measure, MeasureEvent, PublishedMeasure
 from assessments.workflow.machine import Machine, Step
-from providers import audit
+from providers import audit, mail
 from providers.actor import Actor
 from providers.models import Role
 
 S = Measure.Status
-KINDS = Path(__file__).with_name("measure_kinds.yaml")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of measure, as measure_kinds.yaml tells it."""
-
-    code: str
-    label: str
-    decided_by: str
-    ground: str
-    recorded_by: Literal["inspector", "coordinating_inspector"]
-    deliver: str
-    public: Literal["never", "always", "chosen"]
-    max_days: int | None = None
-    extended_by: str = ""
-
-    def last_day(self, decided_on: date) -> date | None:
-        """The furthest day that the term may reach; the day of the decision does not count."""
-        return decided_on + timedelta(days=self.max_days) if self.max_days else None
-
-
-@cache
-def kinds() -> dict[str, Kind]:
-    """All kinds by code, in the order of the file."""
-    rows = yaml.safe_load(KINDS.read_text(encoding="utf-8"))["kinds"]
-    return {row["code"]: Kind(**row) for row in rows}
-
-
-def kind_of(code: str) -> Kind:
-    return kinds()[code]
-
 
 # --- who may
 
@@ -270,7 +235,25 @@ def record(measure: Measure, *, by: Actor) -> Measure:
     measure.save()
     MEASURE.record(measure, "record", by=by, old_status="", due_on=measure.due_on)
     audit.record("measure_record", by=by, about=measure.organisation_id, obj=measure)
+    _tell(measure)
     return measure
+
+
+def _tell(measure: Measure) -> None:
+    """A measure may not wait for the daily mail."""
+    for person in visit_mail.people_of(measure.organisation_id):
+        mail.post(
+            "measure_imposed",
+            person.email,
+            {
+                "name": person.name,
+                "measure": measure,
+                "kind": kind_of(measure.kind),
+                "link": mail.link("assessments:measure", measure.pk),
+            },
+            organisation_id=measure.organisation_id,
+            key=f"measure-{measure.pk}-{person.pk}",
+        )
 
 
 @transaction.atomic

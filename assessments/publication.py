@@ -9,9 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import corrections, permissions, visit_improvements
+from assessments import corrections, permissions, visit_improvements, visit_mail
 from assessments.errors import WrongState
-from assessments.models import Correction, Measure, Objection, Publication, PublicReaction, Visit
+from assessments.models import (
+    Correction,
+    Measure,
+    Objection,
+    Publication,
+    PublicReaction,
+    Visit,
+    VisitEvent,
+)
 from assessments.values import clean_text
 from assessments.workflow import VISIT
 from providers import audit
@@ -20,6 +28,20 @@ from providers.models import Role
 from wlzthuis.isolation import as_system
 
 S = Visit.Status
+
+
+def tell_decision(event: VisitEvent) -> None:
+    """Hook of the visit's course: with the decision the provider's time to object begins."""
+    if event.action != "decide":
+        return
+    decision = Publication.objects.get(visit=event.visit)
+    visit_mail.tell(
+        "report_decided",
+        event.visit,
+        moment=visit_mail.of_event(event),
+        opening=decision.publish_at,
+        objection_until=decision.objection_until,
+    )
 
 
 # --- suspension

@@ -9,6 +9,7 @@ from assessments import measures
 from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import ProseField
 from assessments.forms.visit_plan import DATE_ERRORS
+from assessments.measure_kinds import Kind, kinds
 from assessments.models import Measure, Visit
 from providers.actor import Actor
 from providers.forms import plain_helper
@@ -66,8 +67,8 @@ class MeasureForm(BsnFreeForm, forms.ModelForm):
     def __init__(self, *args: Any, provider: Organisation, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.organisation = provider
-        kinds = measures.recordable(by)
-        self.fields["kind"].choices = [(kind.code, _words(kind)) for kind in kinds]  # type: ignore[attr-defined]
+        may = measures.recordable(by)
+        self.fields["kind"].choices = [(kind.code, _words(kind)) for kind in may]  # type: ignore[attr-defined]
         # Not one that the provider may not know of.
         visits = Visit.objects.filter(organisation=provider, status__in=Visit.SHARED)
         self.fields["visit"].queryset = visits.order_by("-starts_on", "-pk")  # type: ignore[attr-defined]
@@ -85,7 +86,7 @@ class MeasureForm(BsnFreeForm, forms.ModelForm):
         """Which terms fit is asked of `measures.record`, which says it in our words."""
 
 
-def _words(kind: measures.Kind) -> str:
+def _words(kind: Kind) -> str:
     return f"{kind.label}. {kind.decided_by} besluit."
 
 
@@ -109,7 +110,7 @@ class ExtendForm(BsnFreeForm, forms.Form):
     )
     by_other = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, kind: measures.Kind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind.extended_by:
             self.fields["by_other"].label = f"{kind.extended_by} heeft de verlenging besloten"
@@ -131,5 +132,5 @@ class MeasureFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(kind.code, kind.label) for kind in measures.kinds().values()]
+        choices = [(kind.code, kind.label) for kind in kinds().values()]
         self.fields["soort"].choices = [("", "Alle soorten"), *choices]  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.measure_kinds import kind_of
 from assessments.models.evidence import EvidenceRevision
 from assessments.models.visit import Visit
 from assessments.online import kept_since
@@ -33,7 +34,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 
 class Measure(models.Model):
-    """One measure. `kind` is a code of data/measure-kinds.yaml, read by assessments.measures."""
+    """One measure. `kind` is a code of measure_kinds.yaml."""
 
     class Status(models.TextChoices):
         IMPOSED = "imposed", "Loopt"
@@ -102,8 +103,6 @@ class Measure(models.Model):
     @property
     def title(self) -> str:
         """The name of its kind."""
-        from assessments.measures import kind_of  # which reads this model
-
         return kind_of(self.kind).label
 
     @property

@@ -46,16 +46,19 @@ def improvements(request: Request) -> HttpResponse:
     form.is_valid()
     found = _filtered(own.for_list(), form.cleaned_data, request)
     as_list = request.GET.get("weergave") == "lijst"
+    is_filtered = any(form.cleaned_data.values())
+    # What the inspectorate asks stands above the board, until it is done or somebody looks for something.
+    asked = [] if as_list or is_filtered else list(points(request.actor).open()[:COLUMN])
     context = {
         "form": form,
         "measures": Measure.objects.visible_to(request.actor).running().for_list().order_by("due_on", "pk"),
-        "points": points(request.actor).open()[:COLUMN],
+        "points": asked,
         "as_list": as_list,
         "query": _query(request),
         "overdue": own.overdue(timezone.localdate()).count(),
-        "is_filtered": any(form.cleaned_data.values()),
+        "is_filtered": is_filtered,
         "page": _list(found, request) if as_list else None,
-        "columns": [] if as_list else _board(found, request),
+        "columns": [] if as_list else _board(found.exclude(pk__in=[row.pk for row in asked]), request),
     }
     return render(request, "assessments/improvement/improvements.html", context)
 
@@ -97,7 +100,7 @@ def _column(found: QuerySet[ImprovementAction], status: S, request: Request) -> 
     order = ("due", "pk") if status in ImprovementAction.OPEN else ("-ended_at", "-pk")
     # What the inspectorate found good enough is done.
     statuses = (S.DONE, S.CHECKED) if status == S.DONE else (status,)
-    rows = list(found.filter(status__in=statuses).order_by(*order)[: COLUMN + 1])
+    rows = list(found.filter(status__in=statuses).prefetch_related("evidence").order_by(*order)[: COLUMN + 1])
     return {
         "status": status,
         "cards": [

@@ -14,6 +14,7 @@ from assessments import measures as domain
 from assessments import permissions
 from assessments.errors import NotReady, WrongState
 from assessments.forms.measure import ExtendForm, MeasureFilterForm, MeasureForm
+from assessments.measure_kinds import kind_of
 from assessments.measures import MEASURE
 from assessments.models import Measure, PublishedMeasure
 from assessments.views.steps import take_step
@@ -93,7 +94,7 @@ def _show(request: Request, measure: Measure, file_errors: list[str] | None = No
     inside = request.actor.has(*permissions.INSPECTION)
     context = {
         "measure": measure,
-        "kind": domain.kind_of(measure.kind),
+        "kind": kind_of(measure.kind),
         "inside": inside,
         "points": [line for line in measure.points.splitlines() if line.strip()],
         "choices": MEASURE.available(measure, request.actor),
@@ -154,7 +155,7 @@ def measure_extend(request: Request, pk: int) -> HttpResponse:
     measure = _visible(request, pk)
     if not MEASURE.steps["extend"].allowed(request.actor, measure):
         raise PermissionDenied if request.method == "POST" else Http404
-    form = ExtendForm(request.POST or None, kind=domain.kind_of(measure.kind))
+    form = ExtendForm(request.POST or None, kind=kind_of(measure.kind))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

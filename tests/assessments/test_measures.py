@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from assessments import measures, online
 from assessments.errors import NotReady, WrongState
+from assessments.measure_kinds import kind_of, kinds
 from assessments.measures import MEASURE
 from assessments.models import EvidenceRevision, Measure, MeasureEvent, PublishedMeasure
 from providers.actor import ANONYMOUS, SYSTEM, Actor
-from providers.models import Organisation, Role
+from providers.models import Mail, Organisation, Role
 from tests import factories as f
 from tests.test_access import png
 from wlzthuis.isolation import acting
@@ -46,11 +47,11 @@ def in_days(days: int) -> date:
 
 
 def test_the_kinds_are_as_the_file_says() -> None:
-    kinds = measures.kinds()
-    assert [*kinds] == ["improvement_plan", "result_report", "heightened_supervision", "instruction", "order"]
-    assert (kinds["order"].max_days, kinds["order"].extended_by) == (7, "De minister")
-    assert kinds["instruction"].decided_by == "De minister"
-    assert {code for code, kind in kinds.items() if kind.public == "never"} == {
+    known = kinds()
+    assert [*known] == ["improvement_plan", "result_report", "heightened_supervision", "instruction", "order"]
+    assert (known["order"].max_days, known["order"].extended_by) == (7, "De minister")
+    assert known["instruction"].decided_by == "De minister"
+    assert {code for code, kind in known.items() if kind.public == "never"} == {
         "improvement_plan",
         "result_report",
     }
@@ -61,7 +62,7 @@ def test_the_kinds_are_as_the_file_says() -> None:
 @example(date(2026, 10, 24))
 @example(date(2028, 2, 25))
 def test_an_order_holds_seven_days_after_its_day(decided: date) -> None:
-    last = measures.kind_of("order").last_day(decided)
+    last = kind_of("order").last_day(decided)
     assert last
     assert (last - decided).days == 7
     assert last.weekday() == decided.weekday()
@@ -87,9 +88,13 @@ def test_an_order_is_no_longer_than_its_law_and_only_the_minister_lengthens_it(o
     assert list(terms) == [("record", in_days(7)), ("extend", in_days(30))]
 
 
-def test_the_same_measure_sent_twice_is_one(own: Organisation) -> None:
+def test_the_same_measure_sent_twice_is_one_and_is_mailed_once_without_its_words(own: Organisation) -> None:
+    director = f.director(own).person
     assert f.measure(own).pk == f.measure(own).pk
     assert MeasureEvent.objects.count() == 1
+    mail = Mail.objects.get(kind="measure_imposed", to=director.email)
+    assert "Verbeterplan gevraagd" in mail.subject
+    assert "nacht" not in mail.text
 
 
 # --- every step, by everybody, in every state

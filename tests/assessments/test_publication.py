@@ -9,6 +9,7 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments import corrections, online, publication, report_text
 from assessments.errors import NotReady, WrongState
@@ -16,7 +17,7 @@ from assessments.models import ConceptVersion, Correction, Objection, Publicatio
 from assessments.tasks import publish_due, take_offline
 from assessments.workflow import VISIT
 from providers.actor import SYSTEM, Actor
-from providers.models import AuditEvent, Role
+from providers.models import AuditEvent, Mail, Role
 from reports.content import parse
 from reports.models import ReportRequest
 from tests import factories as f
@@ -34,7 +35,9 @@ def public(editions: Any) -> Visit:
 @pytest.fixture
 def decided(editions: Any, settings: Any) -> Visit:
     settings.PUBLICATION_WAIT_DAYS = 14
-    return f.decided_visit(f.provider("De Linde"))
+    provider = f.provider("De Linde")
+    f.director(provider)
+    return f.decided_visit(provider)
 
 
 def client_of(actor: Actor) -> Client:
@@ -140,6 +143,8 @@ def test_while_it_waits_the_provider_reads_when_and_what_it_can_do(decided: Visi
     assert "Maak bezwaar met een brief" in page
     assert "voorlopige voorziening" in page
     assert "Reactie bij het rapport schrijven" in page
+    told = Mail.objects.get(kind="report_decided", to=f.director(decided.organisation).person.email)
+    assert date_format(online.objection_until(decided.publication.decided_at), "j F Y") in told.text
     waits = client_of(f.director(decided.organisation)).get(reverse("assessments:tasks")).content.decode()
     assert f"Maakt rapport {decided.number} openbaar op" in waits
 
