@@ -21,6 +21,7 @@ from assessments.forms.signing import SigningForm
 from assessments.library import care_offices
 from assessments.models import Revision
 from assessments.permissions import can_adopt, can_fill_in
+from assessments.question import Question
 from assessments.views.consultation import visible
 from assessments.workflow import REVISION
 from norms.models import Framework
@@ -82,7 +83,7 @@ def counts(question_set: questions.QuestionSet) -> dict[str | None, int]:
     return found
 
 
-def attention(question_set: questions.QuestionSet) -> list[questions.Question]:
+def attention(question_set: questions.QuestionSet) -> list[Question]:
     """Judgements that fall short or carry a signal, worst first."""
     order = {"fails": 0, "largely_fails": 1}
     asking = [question for question in question_set.judgements if question.value in order or question.signals]
