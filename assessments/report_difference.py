@@ -75,7 +75,7 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Part]:
         if was != now:
             change = Change(place[1], comparing.word_diff(was, now))
             parts.setdefault(place[0], []).append(change)
-    order = dict.fromkeys([*(part for part, _ in second), *(part for part, _ in first)])
+    order = dict.fromkeys(["", *_levels(new), *_levels(old)])
     return [Part(title, parts[title]) for title in order if title in parts]
 
 

@@ -29,6 +29,7 @@ from assessments import (
     reaction,
     report_text,
     scope,
+    second_reading,
     services,
     together,
     visit_notes,
@@ -53,6 +54,7 @@ from assessments.models import (
     Measure,
     Objection,
     Passage,
+    PassageRemark,
     PublicAccount,
     Publication,
     PublicPassage,
@@ -602,6 +604,21 @@ def remark(
     visit: Visit, passage_key: str = "W2-1", text: str = "Sinds mei komt er wel iemand."
 ) -> FactualRemark:
     return reaction.save_remark(visit.pk, passage_key, text, by=quality_officer(visit.organisation))
+
+
+def second_reader(visit: Visit) -> Actor:
+    """An inspector outside the team who was asked to read along."""
+    reader = person(Role.INSPECTOR, inspectorate(), name="Meelezer Jansen")
+    second_reading.ask(visit.pk, reader, "Is de toon goed?", by=lead(visit))
+    return actor(reader)
+
+
+def reader_remark(
+    visit: Visit, text: str = "Dit kan korter.", *, key: str = "summary", by: Actor | None = None
+) -> PassageRemark:
+    by = by or second_reader(visit)
+    passage = visit.passages.get(key=key, item=None).pk if key else None
+    return second_reading.remark(visit.pk, passage, text, uuid.uuid4(), by=by)
 
 
 def reacted_visit(organisation: Organisation | None = None, *, remarks: int = 1, **kwargs: Any) -> Visit:

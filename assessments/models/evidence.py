@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments import bsn
 from assessments.models.self_assessment import Revision
+from assessments.models.visit import Visit
 from norms.models import Item
 from providers.actor import Actor
 from providers.models import Organisation, Role
@@ -122,9 +123,9 @@ class Evidence(models.Model):
 
 class EvidenceRevisionQuerySet(models.QuerySet["EvidenceRevision"]):
     def visible_to(self, actor: Actor) -> "EvidenceRevisionQuerySet":
-        """The provider its own; the inspectorate what hangs under a handed-in revision or was given on its
-        request; a care office what hangs under one of its regions, as far as the provider released it to this
-        office."""
+        """The provider its own; the inspectorate what hangs under a handed-in revision, was given on its
+        request or went with a reaction; a care office what hangs under one of its regions, as far as the
+        provider released it to this office."""
         if actor.has(Role.QUALITY_OFFICER, Role.DIRECTOR):
             return self.filter(organisation=actor.organisation_id)
         handed_in = EvidenceLink.objects.filter(revision__status__in=Revision.HANDED_IN)
@@ -132,6 +133,8 @@ class EvidenceRevisionQuerySet(models.QuerySet["EvidenceRevision"]):
             given = Q(given_for__isnull=False)
             # What shows that something was done that the inspectorate asked or imposed.
             given |= Q(improvements__point__gt="") | Q(measures__isnull=False)
+            # What goes with a reaction to a concept, once that was sent.
+            given |= Q(factual_remarks__visit__status__in=Visit.REACTED_ON)
             return self.filter(Q(pk__in=handed_in.values("evidence_revision")) | given).distinct()
         if actor.has(Role.CARE_OFFICE_OFFICER):
             read = handed_in.filter(revision__in=Revision.objects.visible_to(actor).values("pk"))

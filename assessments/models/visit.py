@@ -68,6 +68,9 @@ class Visit(models.Model):
         Status.OFFLINE,
     )
 
+    # And from here on the inspectorate the provider's reaction.
+    REACTED_ON = SHARED[1:]
+
     number = models.CharField("rapportnummer", max_length=8, unique=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="visits", verbose_name="zorgaanbieder"
