@@ -138,7 +138,6 @@ urlpatterns: list = [
     # end improvement
     # where to go
     path("werklijst/", worklist.worklist_page, name="worklist"),
-    path("werklijst/weergaven/", worklist.saved_view_new, name="saved_view_new"),
     path("werklijst/weergaven/<int:pk>/verwijderen/", worklist.saved_view_remove, name="saved_view_remove"),
     path("aanbieders/<int:pk>/", worklist.provider, name="provider"),
     path("aanbieders/<int:pk>/tijdlijn/", worklist.provider_timeline, name="timeline"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import RiskSignal, SavedView
@@ -58,6 +59,15 @@ class WorklistForm(forms.Form):
         labels = dict(RiskSignal.Code.choices)
         self.fields["signaal"].choices = [(code, labels[code]) for code in rules().signals]  # type: ignore[attr-defined]
 
+    @property
+    def query(self) -> str:
+        """What was chosen, as it stands in the address; what cannot be understood is left out."""
+        chosen = QueryDict(mutable=True)
+        for name in self.fields:
+            if name not in self.errors:
+                chosen.setlist(name, list(filter(None, dict.fromkeys(self.data.getlist(name)))))
+        return chosen.urlencode()
+
 
 class SavedViewForm(forms.ModelForm):
     """A name for the list that is on the screen."""
@@ -66,9 +76,8 @@ class SavedViewForm(forms.ModelForm):
 
     class Meta:
         model = SavedView
-        fields = ("name", "query")
+        fields = ("name",)
         labels = {"name": "Naam van deze weergave"}
-        widgets = {"query": forms.HiddenInput}
         error_messages = {
             "name": {
                 "required": "Geef de weergave een naam.",

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,7 @@ from assessments.models import Concern, Revision, SavedView, Standing, Visit
 from providers import profile
 from providers.http import Request
 from providers.models import Organisation, Profile
-from providers.paging import PARAMETER, page_after
+from providers.paging import page_after
 from providers.permissions import roles_required
 
 INSPECTION = permissions.INSPECTION
@@ -25,13 +24,18 @@ SHOWN = 10
 
 @roles_required(*INSPECTION)
 def worklist_page(request: Request) -> HttpResponse:
-    """Providers with their signals; the address says which, and in what order."""
-    return _worklist(request, SavedViewForm(initial={"query": _query(request)}))
-
-
-def _worklist(request: Request, saving: SavedViewForm) -> HttpResponse:
+    """Providers with their signals; the address says which, in what order. A POST keeps that under a name."""
     form = WorklistForm(request.GET)
+    saving = SavedViewForm(request.POST or None)
     wanted = form.cleaned_data if form.is_valid() else {}
+    query = form.query
+    if request.method == "POST" and saving.is_valid():
+        name = saving.cleaned_data["name"]
+        view, _ = SavedView.objects.update_or_create(
+            user=request.actor.person, name=name, defaults={"query": query}
+        )
+        messages.success(request, f"De weergave ‘{view}’ is bewaard.")
+        return redirect(view)
     order = worklist.ORDERS[wanted.get("volgorde") or "naam"]
     page = page_after(worklist.found(request.actor, wanted), request, order=order)
     signals = worklist.signals_of([standing.pk for standing in page.rows])
@@ -43,10 +47,9 @@ def _worklist(request: Request, saving: SavedViewForm) -> HttpResponse:
         )
         for standing in page.rows
     ]
-    query = _query(request)
     context = {
         "form": form,
-        "is_filtered": any(value for name, value in wanted.items() if name != "volgorde"),
+        "is_filtered": bool(query),
         "page": page,
         "rows": rows,
         "as_of": worklist.as_of(request.actor),
@@ -55,35 +58,6 @@ def _worklist(request: Request, saving: SavedViewForm) -> HttpResponse:
         "saving": saving,
     }
     return render(request, "assessments/worklist/list.html", context)
-
-
-def _query(request: Request) -> str:
-    """What was chosen, as it stands in the address, without the place in the list."""
-    chosen = request.GET.copy()
-    chosen.pop(PARAMETER, None)
-    for name in list(chosen):
-        chosen.setlist(name, [value for value in chosen.getlist(name) if value])
-    return chosen.urlencode()
-
-
-@roles_required(*INSPECTION)
-@require_POST
-def saved_view_new(request: Request) -> HttpResponse:
-    """Keep the list that was on the screen; the same name takes the place of the older one."""
-    form = SavedViewForm(request.POST)
-    chosen = QueryDict(request.POST.get("query", ""))
-    # Only what the list itself understands is kept.
-    request.GET = chosen
-    if not form.is_valid() or not WorklistForm(chosen).is_valid():
-        return _worklist(request, form)
-    with transaction.atomic():
-        view, _ = SavedView.objects.update_or_create(
-            user=request.actor.person,
-            name=form.cleaned_data["name"],
-            defaults={"query": _query(request)},
-        )
-    messages.success(request, f"De weergave ‘{view}’ is bewaard.")
-    return redirect(view)
 
 
 @roles_required(*INSPECTION)

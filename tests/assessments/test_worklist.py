@@ -294,11 +294,12 @@ def test_filters_narrow_the_list_and_stand_in_the_address(editions: Any) -> None
     assert found("q=rust") == ["Rustig"]
     assert found("volgorde=clienten") == ["Laag", "Groei", "Rustig"]
     assert found("signaal=bestaat-niet") == ["Groei", "Laag", "Rustig"]
-    client.post(
-        url("saved_view_new"), {"name": "Groeiers", "query": "signaal=growth&volgorde=clienten&q=&na=x"}
-    )
+    chosen = f"{url('worklist')}?q=&signaal=growth&volgorde=clienten&na=x&regio=weg&elders=1&signaal=growth"
+    assert "Geef de weergave een naam." in client.post(chosen, {"name": " "}).content.decode()
+    for _ in range(2):
+        client.post(chosen, {"name": "Groeiers"})
     view = SavedView.objects.get()
-    assert view.query == "signaal=growth&volgorde=clienten"
+    assert view.query == "volgorde=clienten&signaal=growth"
     assert "Groeiers" in page(client, view.get_absolute_url())
     colleague = signed_in(f.actor(f.person("inspector", f.inspectorate())))
     assert "Groeiers" not in page(colleague, url("worklist"))
