@@ -62,13 +62,13 @@ def _tell(row: dict[str, Any], provider: int | None, by: Actor, closer: Actor, t
     if provider is None:
         return
     day = today - timedelta(days=row["days"])
-    told = Concern(
-        key=uuid.uuid5(KEYS, row["subject"]),
-        organisation_id=provider,
-        received_on=day,
-        **{name: row[name] for name in ("source", "subject", "text")},
-    )
     with clock_at(moment(day, 15)):
+        told = Concern(
+            key=uuid.uuid5(KEYS, row["subject"]),
+            organisation_id=provider,
+            received_on=day,
+            **{name: row[name] for name in ("source", "subject", "text")},
+        )
         kept = concerns.keep(told, by=by)
     if "outcome" in row:
         with clock_at(moment(day + timedelta(days=7), 11)):
