@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import concept_mail, permissions, report_text
+from assessments import bsn, concept_mail, permissions, report_text
 from assessments.errors import NotReady, WrongState
 from assessments.models import (
     ConceptVersion,
@@ -322,6 +322,9 @@ def _remark_text(text: str) -> str:
     text = clean_text(text)
     if not text:
         raise ValidationError("Schrijf wat er niet klopt, en wat er volgens u wel moet staan.")
+    # It comes in the report.
+    if warning := bsn.warning(text):
+        raise ValidationError(warning)
     return text
 
 
@@ -352,6 +355,8 @@ def answer_remark(remark_id: int, verdict: str, answer: str, *, by: Actor, seen:
         raise ValidationError({"verdict": "Kies of u de opmerking overneemt."})
     if not answer:
         raise ValidationError({"answer": "Schrijf waarom."})
+    if warning := bsn.warning(answer):
+        raise ValidationError({"answer": warning})
     remark = FactualRemark.objects.select_related("answered_by").get(pk=remark_id)
     if (remark.verdict, remark.answer) == (verdict, answer):
         return remark

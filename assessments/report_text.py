@@ -11,9 +11,9 @@ from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import report_template
+from assessments import bsn, report_template
 from assessments.canonical import canonical_json, sha256_hex
-from assessments.errors import WrongState
+from assessments.errors import NotReady, WrongState
 from assessments.models import (
     Answer,
     ConceptVersion,
@@ -207,10 +207,16 @@ def missing_text(visit: Visit) -> str:
 
 
 def freeze(visit: Visit, kind: str, *, by: Actor) -> ConceptVersion:
-    """Keep the report as it is now, as canonical content with its hash. In the transition's transaction."""
+    """Keep the report as it is now, as canonical content with its hash. In the transition's transaction.
+
+    Raises NotReady when a BSN seems to stand in it: others will read it.
+    """
     number = visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).count() + 1
     version = "1.0" if kind == ConceptVersion.Kind.FINAL else f"0.{number}"
     content = report_content(visit, kind, version)
+    for place in passages_of(content):
+        if warning := bsn.warning(place["text"]):
+            raise NotReady(f"Bij {place['key']}: {warning}")
     return ConceptVersion.objects.create(
         organisation_id=visit.organisation_id,
         visit=visit,

@@ -9,6 +9,6 @@ import yaml
 
 @cache
 def texts(name: str) -> dict[str, Any]:
-    """The content of answers.yaml or visits.yaml."""
+    """The content of one of them."""
     path = Path(__file__).parent / f"{name}.yaml"
     return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -3,8 +3,10 @@
 import json
 import sys
 import uuid
+from datetime import date
 
 import django
+from django.core.exceptions import PermissionDenied
 
 
 def run(task: dict) -> str:
@@ -18,11 +20,13 @@ def run(task: dict) -> str:
 
 
 def act(task: dict, by) -> str:
-    from assessments import reaction, services, signing
+    from assessments import planning, reaction, services, signing
     from assessments.errors import NotReady, WrongState
     from assessments.improvement import IMPROVEMENT
     from assessments.measures import MEASURE
+    from assessments.models import ConceptVersion
     from assessments.workflow import REVISION, VISIT
+    from providers.models import User
 
     machines = {"revision": REVISION, "visit": VISIT, "improvement": IMPROVEMENT, "measure": MEASURE}
     machine = machines.get(task["kind"])
@@ -36,8 +40,21 @@ def act(task: dict, by) -> str:
             services.save_answer(task["pk"], new, by=by)
         elif task["kind"] == "remark":
             reaction.save_remark(task["pk"], "W2-1", task["text"], by=by)
+        elif task["kind"] == "open":
+            reaction.record_opening(ConceptVersion.objects.get(visit=task["pk"]), by=by)
+        elif task["kind"] == "deliver":
+            day = date.fromisoformat(task["day"])
+            reaction.record_delivery(task["pk"], day, "registered", "Brief 1.", by=by)
+        elif task["kind"] == "move":
+            day = date.fromisoformat(task["day"])
+            planning.move(task["pk"], day, day, "Een reden", task["seen"], by=by)
+        elif task["kind"] == "hand_over":
+            heir = User.objects.get(pk=task["heir"])
+            planning.hand_over(task["pk"], by.person, heir, task["seen"], by=by)
+        elif task["kind"] == "declare":
+            (planning.report_conflict if task["conflict"] else planning.declare)(task["pk"], by=by)
         return "won"
-    except (WrongState, NotReady, services.AnswerConflict):
+    except (WrongState, NotReady, PermissionDenied, planning.StalePlan, services.AnswerConflict):
         return "lost"
 
 

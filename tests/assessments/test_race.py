@@ -10,9 +10,19 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from assessments import measures
-from assessments.models import Answer, AnswerVersion, ConceptVersion, FactualRemark, Revision, Visit
+from assessments import measures, planning
+from assessments.models import (
+    Answer,
+    AnswerVersion,
+    ConceptVersion,
+    Delivery,
+    FactualRemark,
+    Revision,
+    Visit,
+)
+from assessments.report_text import visit_days
 from tests import factories as make
 from tests.test_access import png
 
@@ -206,3 +216,86 @@ def test_what_is_asked_is_delivered_once(racers):
         )
         assert race(racers, *tasks) == ["lost", "won"]
         assert measure.events.filter(action="deliver").count() == 1
+
+
+def test_a_plan_changes_one_way_at_a_time(racers):
+    """Two days for one visit, two heirs of one place, a new day or no visit: who is late hears of it."""
+    organisation = make.provider()
+    lead, coordinator = make.inspector(), make.coordinator()
+    heirs = [make.person("inspector", make.inspectorate()) for _ in range(2)]
+    for round_ in range(ROUNDS):
+        visit = make.planned_visit(organisation, by=lead)
+        seen = planning.mark(visit)
+        day, other = ((visit.starts_on + timedelta(days=days)).isoformat() for days in (round_ + 1, -1))
+        move = {"kind": "move", "pk": visit.pk, "day": day, "seen": seen, "by": lead.person.pk}
+        rival = {**move, "day": other, "by": coordinator.person.pk}
+        assert race(racers, move, rival) == ["lost", "won"]
+        (event,) = visit.events.filter(action="move")
+        visit.refresh_from_db()
+        assert event.changed["days"][1] == visit_days(visit)
+        hand_over = [
+            {"kind": "hand_over", "pk": visit.pk, "heir": heir.pk, "seen": event.pk, "by": lead.person.pk}
+            for heir in heirs
+        ]
+        assert race(racers, *hand_over) == ["lost", "won"]
+        assert visit.events.filter(action="hand_over").count() == visit.members.count() == 1
+        heir = visit.members.get().user
+        declare = {"kind": "declare", "pk": visit.pk, "conflict": False, "by": heir.pk}
+        assert race(racers, declare, declare) == ["won", "won"]
+        assert visit.events.filter(action="declare", by=heir).count() == 1
+        cancel = {"kind": "visit", "pk": visit.pk, "action": "cancel", "by": coordinator.person.pk}
+        late = {**move, "day": "2027-05-05", "seen": planning.mark(visit), "by": heir.pk}
+        won = race(racers, cancel, late).count("won")
+        last = visit.events.last()
+        assert (last.action, won) in (("cancel", 1), ("cancel", 2)), "nothing moves after it was cancelled"
+        assert visit.events.filter(action="move").count() == won
+
+
+def due_yesterday(visit: Visit) -> Visit:
+    Visit.objects.filter(pk=visit.pk).update(reaction_due=timezone.localdate() - timedelta(days=1))
+    return visit
+
+
+@pytest.mark.parametrize(
+    ("prepare", "first", "second"),
+    [
+        (make.judged_visit, ("compose", "lead"), ("compose", "lead")),
+        (make.drafting_visit, ("send_concept", "lead"), ("send_concept", "lead")),
+        (make.concept_visit, ("recall", "lead"), ("no_remarks", "officer")),
+        (lambda to: due_yesterday(make.concept_visit(to)), ("close_term", None), ("no_remarks", "officer")),
+        (lambda to: make.reacted_visit(to, remarks=0), ("process", "lead"), ("process", "lead")),
+        (lambda to: make.processed_visit(to, remarks=0), ("settle", "board"), ("reopen", "board")),
+    ],
+)
+def test_of_two_steps_with_a_report_one_is_taken(racers, prepare, first, second):
+    provider = make.provider()
+    people = {"officer": make.quality_officer(provider).person.pk, "board": make.coordinator().person.pk}
+    for _ in range(ROUNDS // 4):
+        visit = prepare(provider)
+        known = visit.events.count()
+        who = {**people, "lead": visit.created_by_id, None: None}
+        tasks = [
+            {"kind": "visit", "pk": visit.pk, "action": action, "by": who[by]}
+            for action, by in (first, second)
+        ]
+        assert race(racers, *tasks) == ["lost", "won"]
+        assert visit.events.count() == known + 1
+        assert Visit.objects.get(pk=visit.pk).status == visit.events.latest("pk").new_status
+
+
+def test_a_concept_is_delivered_once(racers):
+    provider = make.provider()
+    officer, board = make.quality_officer(provider).person, make.coordinator().person
+    today = timezone.localdate()
+    for _ in range(ROUNDS // 4):
+        visit = make.concept_visit(provider, opened=False)
+        ConceptVersion.objects.filter(visit=visit).update(created_at=timezone.now() - timedelta(days=9))
+        day = (today - timedelta(days=2)).isoformat()
+        opening = {"kind": "open", "pk": visit.pk, "by": officer.pk}
+        letter = {"kind": "deliver", "pk": visit.pk, "day": day, "by": board.pk}
+        outcome = race(racers, opening, letter)
+        delivery = Delivery.objects.get(version__visit=visit)
+        assert outcome == (["lost", "won"] if delivery.how == "opened" else ["won", "won"])
+        assert visit.events.filter(action="deliver").count() == 1
+        assert Visit.objects.get(pk=visit.pk).reaction_due == delivery.on + timedelta(weeks=4)
+        assert visit.versions.get().opened_at, "that it was opened is known either way"
