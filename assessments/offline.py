@@ -211,7 +211,7 @@ def _judgements(visit: Visit, actor: Actor) -> list[dict[str, Any]]:
 
 def _notes(visit: Visit) -> list[dict[str, Any]]:
     """The newest version of each note of the team, to read."""
-    newest = visit.notes.order_by("item", "-version").distinct("item").select_related("author")
+    newest = visit.notes.order_by("item_id", "-version").distinct("item_id").select_related("author")
     return [
         {"item": note.item_id, "text": note.text, "author": note.author.name, "at": note.at.isoformat()}
         for note in newest

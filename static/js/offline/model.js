@@ -6,7 +6,6 @@ export const REFUSED = "refused";
 export const COUNTS = {
   interviews: "Gesprekken",
   records: "Dossiers",
-  home_visits: "Huisbezoeken, met toestemming",
   documents: "Documenten",
 };
 const JOINED = ["text", "reason", "items", "findings"];

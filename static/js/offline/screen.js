@@ -121,7 +121,7 @@ function draw() {
   const open = new Set([...screen.querySelectorAll("details[open][data-fold]")].map(({ dataset }) => dataset.fold));
   screen.replaceChildren(...workspace(desk).flat().filter(Boolean));
   screen.querySelectorAll("details[data-fold]").forEach((fold) => (fold.open ||= open.has(fold.dataset.fold)));
-  const again = focus && document.getElementById(focus);
+  const again = focus ? document.getElementById(focus) : null;
   again?.focus({ preventScroll: true });
   if (typeof place === "number" && again?.setSelectionRange && again.type !== "number") again.setSelectionRange(place, place);
   showState();
