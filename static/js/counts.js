@@ -9,10 +9,10 @@ function isAnswered(question) {
 }
 
 export function countAnswers(root) {
-  const place = root.querySelector("[data-answered]");
+  const place = root.querySelector("[data-theme-answered]");
   const form = root.querySelector("form[data-autosave]");
   if (!place || !form) return;
-  let answered = Number(place.dataset.answered);
+  let answered = Number(place.dataset.themeAnswered);
   const known = new Map();
   // What does not apply lies folded away, and does not count.
   const questions = [...form.querySelectorAll(".question")].filter((question) => !question.closest("details"));
@@ -21,6 +21,6 @@ export function countAnswers(root) {
     if (!known.has(target) || known.get(target) === isAnswered(target)) return;
     known.set(target, isAnswered(target));
     answered += known.get(target) ? 1 : -1;
-    place.textContent = `${answered} van ${place.dataset.total}`;
+    place.textContent = `${answered} van ${place.dataset.themeTotal}`;
   });
 }

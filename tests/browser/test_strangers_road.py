@@ -62,6 +62,6 @@ def test_a_stranger_comes_in_and_gives_the_first_answer(somebody: Callable[..., 
     fatima.press("Zelfevaluatie beginnen")
     fatima.page.get_by_role("radio", name="Ja").first.check(force=True)
     fatima.page.get_by_text("Opgeslagen om").first.wait_for()
-    expect(fatima.page.locator("[data-answered]")).to_have_text("1 van 8")
+    expect(fatima.page.locator("[data-theme-answered]")).to_have_text("1 van 8")
     fatima.page.reload()
     expect(fatima.page.get_by_role("radio", name="Ja").first).to_be_checked()
