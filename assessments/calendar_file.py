@@ -52,8 +52,7 @@ def _entry(visit: Visit, now: datetime) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:bezoek-{visit.pk}@{urlsplit(settings.PUBLIC_URL).hostname}"
     yield f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;VALUE=DATE:{_day(visit.starts_on)}"
-    yield f"DTEND;VALUE=DATE:{_day(visit.ends_on + timedelta(days=1))}"
+    yield from day_lines(visit)
     yield f"SEQUENCE:{visit.changes}"  # type: ignore[attr-defined]
     yield f"STATUS:{'CANCELLED' if visit.status == Visit.Status.CANCELLED else 'CONFIRMED'}"
     yield f"SUMMARY:{escaped(f'{kind}: {visit.organisation.name}')}"
@@ -62,6 +61,12 @@ def _entry(visit: Visit, now: datetime) -> Iterator[str]:
     yield f"URL:{link}"
     yield "CLASS:PRIVATE"
     yield "END:VEVENT"
+
+
+def day_lines(visit: Visit) -> Iterator[str]:
+    """The days of a visit; the end is the day after the last."""
+    yield f"DTSTART;VALUE=DATE:{_day(visit.starts_on)}"
+    yield f"DTEND;VALUE=DATE:{_day(visit.ends_on + timedelta(days=1))}"
 
 
 def _day(day: date) -> str:

@@ -16,7 +16,16 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assessments import editions, permissions, scope
-from assessments.models import Answer, Assignment, Comment, ImprovementAction, Measure, Revision
+from assessments.models import (
+    Answer,
+    Assignment,
+    Comment,
+    DocumentRequest,
+    ImprovementAction,
+    Measure,
+    Revision,
+)
+from assessments.report_text import visit_days
 from providers import mail
 from providers.models import Membership, User
 from wlzthuis.isolation import as_system
@@ -162,8 +171,8 @@ def _action_line(row: ImprovementAction, heading: str, at: datetime) -> Line:
 
 
 def due_to_inspectorate(people: set[int], since: datetime, today: date) -> Iterator[Line]:
-    """What the inspectorate asks, when it is new or its date is near: a point that nobody took up, or a
-    measure. It is told to everybody who can act on it."""
+    """What the inspectorate asks, when it is new or its date is near: a point that nobody took up, a
+    measure, or documents. It is told to everybody who can act on it."""
     editors: dict[int, list[int]] = defaultdict(list)
     held = Membership.objects.on(today).filter(user__in=people, role__in=permissions.PROVIDER_EDITORS)
     for user_id, organisation_id in held.values_list("user", "organisation").distinct():
@@ -179,10 +188,17 @@ def due_to_inspectorate(people: set[int], since: datetime, today: date) -> Itera
         yield from _to_editors(
             measure, measure.due_on, measure.recorded_at, measure.title, link, editors, since, today
         )
+    # A new request has a mail of its own.
+    requests = DocumentRequest.objects.open().filter(organisation__in=editors).select_related("visit")
+    for asked in requests.order_by("due", "pk"):
+        text = f"Documenten voor het bezoek van {visit_days(asked.visit)}"
+        link = mail.link("assessments:document_request", asked.pk)
+        lines = _to_editors(asked, asked.due, asked.asked_at, text, link, editors, since, today)
+        yield from (line for line in lines if line.heading == DUE)
 
 
 def _to_editors(
-    row: ImprovementAction | Measure,
+    row: ImprovementAction | Measure | DocumentRequest,
     due: date,
     made_at: datetime,
     text: str,

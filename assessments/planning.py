@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from assessments import permissions, preparation_text, report_text, visit_mail
+from assessments import judging, permissions, preparation_text, report_text, visit_mail
 from assessments.errors import WrongState
 from assessments.models import Judgement, Passage, Revision, Visit, VisitEvent, VisitMember
 from assessments.report_text import visit_days
@@ -295,6 +295,13 @@ def _set_team(visit: Visit, team: set[User], coordinator: User) -> None:
     )
     visit.members.filter(coordinates=True).exclude(user=coordinator).update(coordinates=False)
     visit.members.filter(user=coordinator).update(coordinates=True)
+    _open_judgements(visit)
+
+
+def _open_judgements(visit: Visit) -> None:
+    """Who judged apart may have waited for somebody who is no longer of the team."""
+    if visit.members.exists():
+        judging.open_what_all_judged(visit, [item.pk for item in report_text.judged_items(visit)])
 
 
 @transaction.atomic
@@ -315,6 +322,7 @@ def hand_over(visit_id: int, leaver: User, heir: User, seen: int, *, by: Actor) 
     if place.coordinates:
         taken.coordinates = True
         taken.save(update_fields=["coordinates"])
+    _open_judgements(visit)
     _log(visit, "hand_over", by=by, changed={"team": [leaver.name, heir.name]})
     return visit
 
@@ -378,6 +386,7 @@ def report_conflict(visit_id: int, *, by: Actor) -> None:
             raise PermissionDenied
         return
     place.delete()
+    _open_judgements(visit)
     _log(visit, "conflict", by=by, changed={"team": [by.person.name, ""]})
 
 

@@ -156,7 +156,8 @@ def _improve(actor: Actor) -> Iterator[Task]:
 def _overdue(actor: Actor) -> Iterator[Task]:
     """What others, or nobody here, should have finished: somebody has to ask."""
     late = ImprovementAction.objects.visible_to(actor).overdue(timezone.localdate())
-    count = late.exclude(assignee=actor.user).count()
+    # What the inspectorate asks and nobody took up is told by itself.
+    count = late.exclude(assignee=actor.user).exclude(~Q(point=""), assignee=None).count()
     if count:
         yield Task(
             "Verbeteracties nalopen",

@@ -31,8 +31,8 @@ def newest(visit: Visit) -> dict[int | None, VisitNote]:
     found = (
         VisitNote.objects.filter(visit=visit)
         .select_related("author")
-        .order_by("item", "-version")
-        .distinct("item")
+        .order_by("item_id", "-version")
+        .distinct("item_id")
     )
     return {note.item_id: note for note in found}
 

@@ -250,7 +250,7 @@ _INSIDE = {
 }
 _PROVIDER = {
     **_INSIDE,
-    S.PLANNED: "De inspectie komt op {days}. U hoeft hier nu niets te doen.",
+    S.PLANNED: "De inspectie komt op {days}. In de brief leest u wat u kunt voorbereiden.",
     S.CONDUCTED: "De inspectie werkt haar bevindingen uit. U krijgt eerst een conceptrapport.",
     S.DRAFTING: "De inspectie schrijft het conceptrapport. Het verschijnt hier zodra het klaar is.",
     S.AT_PROVIDER: "Het conceptrapport ligt klaar. Lees of de feiten kloppen en reageer{by_due}.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from assessments import planning, reaction
-from assessments.demo import recorded
+from assessments.demo import course, prepared, recorded
 from assessments.demo.accounts import Cast
 from assessments.demo.clock import clock_at, moment
 from assessments.demo.story import Inspectors, Story
@@ -108,6 +108,7 @@ def _live(story: Story, edition: FrameworkVersion, today: date) -> None:
     planned = min(story.start - timedelta(days=24), today - timedelta(days=3))
     with clock_at(moment(planned, 11)):
         story.visit = _plan(story, edition)
+        prepared.prepare(story, edition)
         _pin_account(story)
     if story.goal == S.CANCELLED:
         with clock_at(moment(planned + timedelta(days=4))):
@@ -126,7 +127,7 @@ def _course_to(goal: str) -> list[str]:
 
 
 def _plan(story: Story, edition: FrameworkVersion) -> Visit:
-    visit = planning.plan_visit(
+    return planning.plan_visit(
         provider=story.cast.organisation,
         locations=story.cast.locations,
         editions=[edition],
@@ -137,9 +138,6 @@ def _plan(story: Story, edition: FrameworkVersion) -> Visit:
         focus=story.chance.choice(texts("visits")["focuses"]),
         by=story.lead,
     )
-    for member in (story.lead, story.second):
-        planning.declare(visit.pk, by=member)
-    return visit
 
 
 def _pin_account(story: Story) -> None:
@@ -156,9 +154,10 @@ def _pin_account(story: Story) -> None:
 def _conduct(story: Story) -> None:
     story.step("conduct", story.lead)
     _pin_account(story)
-    counts = {"interviews": (6, 16), "records": (12, 12), "home_visits": (2, 6), "documents": (8, 24)}
+    counts = {"interviews": (6, 16), "records": (12, 12), "documents": (8, 24)}
     numbers = {name: story.chance.randint(*limits) for name, limits in counts.items()}
     Visit.objects.filter(pk=story.visit.pk).update(**numbers)
+    prepared.afterwards(story)
     apply_edits(story.visit.pk, list(recorded.finding_edits(story)), by=story.lead)
 
 
@@ -254,8 +253,10 @@ ASIDE: dict[str, str] = {S.CANCELLED: S.PLANNED, S.SUSPENDED: S.DECIDED, S.WITHD
 CHAPTERS: list[tuple[int, str, Chapter]] = [
     (1, S.CONDUCTED, _conduct),
     (9, S.DRAFTING, _compose),
+    (11, S.DRAFTING, course.read_along),
     (16, S.AT_PROVIDER, _send),
     (17, S.AT_PROVIDER, _open),
+    (18, S.AT_PROVIDER, course.ask_time),
     (24, S.AT_PROVIDER, _draft_remarks),
     (41, S.REACTED, _react),
     (56, S.PROCESSED, _process),

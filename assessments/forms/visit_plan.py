@@ -146,12 +146,12 @@ class ChoicesForm(forms.Form):
         },
     )
     own_score_hidden = forms.BooleanField(
-        label="Oordeel zonder het eigen oordeel van de aanbieder te zien",
-        help_text="Ieder teamlid ziet dat pas na het eigen oordeel.",
+        label="Verberg het eigen oordeel van de aanbieder tot u zelf oordeelt",
+        help_text="Ieder teamlid ziet het per onderdeel pas na het eigen oordeel.",
         required=False,
     )
     judged_apart = forms.BooleanField(
-        label="Oordeel eerst apart",
+        label="Ieder teamlid oordeelt eerst apart",
         help_text="U ziet elkaars oordeel pas als ieder heeft geoordeeld. Elk oordeel blijft bewaard.",
         required=False,
     )

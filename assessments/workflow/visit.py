@@ -5,7 +5,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import concept_mail, corrections, online, permissions, report_text, visit_mail
+from assessments import bsn, concept_mail, corrections, online, permissions, report_text, visit_mail
+from assessments.errors import NotReady
 from assessments.models import (
     ConceptVersion,
     FactualRemark,
@@ -163,6 +164,9 @@ def _forget_suspension(publication: Publication) -> None:
 
 
 def _end(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    # Everybody reads it where the report stood.
+    if warning := bsn.warning(note):
+        raise NotReady(warning)
     visit.suspended_from = ""
     _forget_suspension(visit.publication)
     visit.publication.ended_at, visit.publication.ended_because = timezone.now(), note
