@@ -78,6 +78,7 @@ def plan_visit(inspector: Person) -> str:
     page.get_by_role("radio", name="Onaangekondigd").check()
     page.get_by_label("Ik weet dit").check()
     inspector.press("Bezoek plannen").reads("Gepland")
+    inspector.press("Ik verklaar dit").reads("Bezoek is uitgevoerd")
     return page.url
 
 
