@@ -18,6 +18,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 
+from wlzthuis.dev.processes import die_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = {
     "web": "gunicorn --config python:wlzthuis.serving wlzthuis.wsgi --bind 127.0.0.1:{port} --threads 2",
@@ -56,6 +58,7 @@ class Portal:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
@@ -83,6 +86,12 @@ class Portal:
         while not true():
             assert time.monotonic() < end, "it did not come"
             time.sleep(0.1)
+
+    def start_over(self, like: str) -> None:
+        """Put a copy of this database in the place of its own; processes that run connect anew."""
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {self.database} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {self.database} TEMPLATE {like}")
 
     @property
     def database(self) -> str:

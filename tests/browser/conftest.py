@@ -1,4 +1,4 @@
-"""Chromium, and one portal with demo data for all browser tests of a run."""
+"""Chromium, and one portal for all browser tests of a run, whose demo data is as new for each file."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -26,13 +26,28 @@ PASSWORD = "demo-wlz-2026"
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory, loaded: str) -> Iterator[Portal]:
+def seeded(tmp_path_factory: pytest.TempPathFactory, loaded: str) -> Iterator[Portal]:
+    """Demo data to copy; nothing of it runs."""
     with running_portal(tmp_path_factory.mktemp("portal"), like=loaded) as portal:
         portal.manage("seed_demo", "--providers", "14")
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def served(seeded: Portal) -> Iterator[Portal]:
+    """The processes, with the files of the demo data."""
+    with running_portal(seeded.folder, like=seeded.database) as portal:
         for name in ("web", "worker", "beat"):
             portal.start(name)
         portal.wait_until_up()
         yield portal
+
+
+@pytest.fixture(scope="module")
+def portal(served: Portal, seeded: Portal) -> Portal:
+    """No file meets what another one left."""
+    served.start_over(seeded.database)
+    return served
 
 
 @pytest.fixture(scope="session")

@@ -28,10 +28,11 @@ def test(arguments: list[str]) -> None:
     if arguments:
         _pytest([arguments])
     else:
-        # What drives a browser or a worker runs alone; the rest on both cores, by file, so that what the
-        # tests of a file share is made once.
-        together, alone = "not (browser or broker or prove)", "(browser or broker) and not prove"
-        _pytest([["-n", "2", "--dist", "loadfile", "-m", together], ["-m", alone]])
+        # On both cores, by file, so that what the tests of a file share is made once. What drives a browser
+        # or a worker comes last: it waits for answers, and the rest keeps both cores busy.
+        both = ["-n", "2", "--dist", "loadfile", "-m"]
+        quick, served = "not (browser or broker or prove)", "(browser or broker) and not prove"
+        _pytest([[*both, quick], [*both, served]])
 
 
 def prove() -> None:

@@ -60,7 +60,7 @@ class Processes:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent(service.stop_signal),
+                preexec_fn=die_with_parent(service.stop_signal),
             )
         self._write_ledger()
 
@@ -190,7 +190,8 @@ def wait_until(true: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+def die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+    """For preexec_fn: the kernel signals the child when its parent is gone, however that ended."""
     parent = os.getpid()
 
     def ask_kernel() -> None:
