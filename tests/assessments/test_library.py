@@ -1,7 +1,7 @@
 """The evidence library: kept once, used everywhere, renewed and released by who owns it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments import evidence_mail, files, library
 from assessments.errors import WrongState
 from assessments.models import Evidence, EvidenceLink, EvidenceRelease, EvidenceRevision
-from providers.models import AuditEvent, Mail, Role
+from providers.models import AuditEvent, Mail, ProviderRegion, Role
 from tests import factories as make
 from tests.assessments.test_files import PDF, image, upload
 from wlzthuis.isolation import acting
@@ -262,7 +262,9 @@ def sees(by, revision) -> set[str]:
 def test_a_care_office_sees_what_is_released_to_it_and_no_other_name(own, officer, handed_in):
     region = make.region()
     office = make.acting(Role.CARE_OFFICE_OFFICER, make.care_office([region]))
-    second = make.acting(Role.CARE_OFFICE_OFFICER, make.care_office([], name="Zorgkantoor Verweg"))
+    other_region = make.region("5509", "Utrecht")
+    ProviderRegion.objects.create(provider=own, region=other_region, valid_from=date(2020, 1, 1))
+    second = make.acting(Role.CARE_OFFICE_OFFICER, make.care_office([other_region], name="Zorgkantoor Twee"))
     kept = Evidence.objects.get(title="Vrij")
     assert sees(office, handed_in) == set()
     shown = post(officer, "evidence_release", kept.pk, release=office.own.pk)
@@ -272,6 +274,7 @@ def test_a_care_office_sees_what_is_released_to_it_and_no_other_name(own, office
     url = reverse("assessments:evidence", args=[file.pk])
     assert client(office).get(url).status_code == 302
     assert client(second).get(url).status_code == 404
+    assert sees(second, handed_in) == set()
     assert sees(make.inspector(), handed_in) == {"vrij.pdf", "dicht.png"}
     post(officer, "evidence_release", kept.pk, withdraw=office.own.pk)
     assert sees(office, handed_in) == set()
