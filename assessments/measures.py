@@ -19,6 +19,7 @@ from providers.actor import Actor
 from providers.models import Role
 
 S = Measure.Status
+LATER = "Kies een latere dag dan nu."
 
 # --- who may
 
@@ -71,13 +72,11 @@ def _term_runs(measure: Measure, actor: Actor) -> str:
     return f"De termijn loopt nog tot en met {date_format(measure.due_on, 'j F Y')}."
 
 
-def _not_longer(measure: Measure, actor: Actor) -> str:
+def _extend(measure: Measure, actor: Actor, note: str) -> dict[str, Any]:
     """The new day stands in the row already (see `extend`); the log holds the old one."""
     before = measure.events.latest("at", "pk").due_on
-    return "" if before and measure.due_on > before else "Kies een latere dag dan nu."
-
-
-def _extend(measure: Measure, actor: Actor, note: str) -> dict[str, Any]:
+    if before and measure.due_on <= before:
+        raise NotReady(LATER)
     _follow(measure)
     return {"due_on": measure.due_on}
 
@@ -176,7 +175,6 @@ MEASURE = Machine(
             Measure.RUNNING,
             S.EXTENDED,
             _can_follow,
-            blocked=_not_longer,
             apply=_extend,
             needs_note=True,
             has_page=True,
@@ -271,7 +269,7 @@ def extend(measure_id: int, until: date, reason: str, *, by: Actor, by_other: bo
     if kind.extended_by and not by_other:
         raise NotReady(f"{kind.extended_by} verlengt deze maatregel. Dat kunt u hier alleen vastleggen.")
     if until <= measure.due_on:
-        raise NotReady("Kies een latere dag dan nu.")
+        raise NotReady(LATER)
     measure.due_on = until
     measure.save(update_fields=["due_on"])
     extended: Measure = MEASURE.perform(measure_id, "extend", by=by, note=reason)

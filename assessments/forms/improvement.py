@@ -10,6 +10,7 @@ from assessments.forms.visit_edits import EditIdField, ProseField
 from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import ImprovementAction
 from assessments.together import colleagues
+from assessments.visit_improvements import NOBODY_YET
 from providers.actor import Actor
 from providers.forms import plain_helper
 from providers.forms.fields import require
@@ -73,6 +74,8 @@ class ImprovementForm(BsnFreeForm, MergingForm):
         require(self, "expected", "Vul in welk resultaat u verwacht.")
         if self.instance.pk:
             self.initial["who"] = self.instance.assignee_id or OTHER
+            if self.initial["role_name"] == NOBODY_YET:
+                self.initial |= {"who": "", "role_name": ""}
             self.remember([*self.kept, "who"])
         if self.instance.is_point:
             # The date is the inspectorate's; only the plan is the provider's.

@@ -30,7 +30,7 @@ class SuspensionForm(BsnFreeForm, forms.Form):
         error_messages={"required": "Kies wie opschort.", "invalid_choice": "Kies wie opschort."},
     )
     case_number = forms.CharField(
-        label="Zaaknummer", required=False, max_length=60, help_text="Van de rechtbank. Dit hoeft niet."
+        label="Zaaknummer", required=False, max_length=60, help_text="Van de rechtbank."
     )
     until = LastDayField(
         label="Tot en met",

@@ -55,7 +55,8 @@ def improvements(request: Request) -> HttpResponse:
         "points": asked,
         "as_list": as_list,
         "query": _query(request),
-        "overdue": own.overdue(timezone.localdate()).count(),
+        # The date of what the inspectorate asks is not the provider's to change.
+        "overdue": own.overdue(timezone.localdate()).filter(point="").count(),
         "is_filtered": is_filtered,
         "page": _list(found, request) if as_list else None,
         "columns": [] if as_list else _board(found.exclude(pk__in=[row.pk for row in asked]), request),

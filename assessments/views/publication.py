@@ -175,10 +175,12 @@ def correction(request: Request, pk: int) -> HttpResponse:
 
 
 def _passages(request: Request, visit: Visit, row: Any, may_write: bool) -> HttpResponse:
+    places = list(enumerate(corrections.places(row), 1))
     context = {
         "visit": visit,
         "correction": row,
-        "places": corrections.places(row),
+        "changed": [(number, place) for number, place in places if place.after],
+        "unchanged": [(number, place) for number, place in places if not place.after],
         "may_write": may_write,
         "steps": [choice for choice in VISIT.available(visit, request.actor) if choice.action == "correct"],
     }

@@ -334,6 +334,8 @@ def withdrawn(visit: Visit) -> Visit:
 
 
 def test_a_withdrawn_report_leaves_when_and_why_and_nothing_more(public: Visit) -> None:
+    with pytest.raises(NotReady, match="BSN"):
+        f.step(public, "withdraw", f.coordinator(), "Over mevrouw 111222333")
     withdrawn(public)
     for version in ("1.0", "1.1"):
         gone = Client().get(report_url(public, version))

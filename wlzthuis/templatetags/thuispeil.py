@@ -174,9 +174,21 @@ TONES = {
         "requested",
         "running",
         "extended",
+        "delivered",
     },
-    "done": {"done", "submitted", "settled", "decided", "published", "ready", "corrected", "handed_in"},
-    "error": {"failed", "withdrawn", "late"},
+    "done": {
+        "done",
+        "checked",
+        "met",
+        "submitted",
+        "settled",
+        "decided",
+        "published",
+        "ready",
+        "corrected",
+        "handed_in",
+    },
+    "error": {"failed", "withdrawn", "late", "not_met"},
 }
 
 
