@@ -1,6 +1,6 @@
 """Finding providers in the worklist, and keeping a list under a name."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -56,8 +56,31 @@ class WorklistForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = dict(RiskSignal.Code.choices)
-        self.fields["signaal"].choices = [(code, labels[code]) for code in rules().signals]  # type: ignore[attr-defined]
+        self.fields["signaal"].choices = [(code, words) for code, words, _ in self.signals]  # type: ignore[attr-defined]
+
+    @property
+    def selects(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+        """Name, label and options (value, words, chosen) of each list to choose from."""
+        regions = cast(forms.ModelChoiceField, self.fields["regio"])
+        offered: dict[str, list[tuple[Any, str]]] = {
+            "regio": [("", str(regions.empty_label)), *((row.pk, str(row)) for row in regions.queryset)],
+            "leveringsvorm": [("", "Alle leveringsvormen"), *DeliveryForm.choices],
+            "volgorde": list(ORDERS.items()),
+        }
+        return [
+            (
+                name,
+                str(self.fields[name].label),
+                [(str(code), words, str(code) == self.data.get(name, "")) for code, words in options],
+            )
+            for name, options in offered.items()
+        ]
+
+    @property
+    def signals(self) -> list[tuple[str, str, bool]]:
+        """Code, words and whether it was chosen, of each signal that counts."""
+        labels, chosen = dict(RiskSignal.Code.choices), self.data.getlist("signaal")
+        return [(code, str(labels[code]), code in chosen) for code in rules().signals]
 
     @property
     def query(self) -> str:

@@ -85,7 +85,6 @@ class RiskSignal(models.Model):
 
     # What is not known says nothing good or bad, so it stands apart.
     GAPS = (Code.NEVER_VISITED, Code.NO_DATA)
-    FEW = 3
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="risk_signals")
     code = models.CharField(max_length=20, choices=Code)
@@ -103,15 +102,6 @@ class RiskSignal(models.Model):
     @property
     def is_gap(self) -> bool:
         return self.code in self.GAPS
-
-    @property
-    def first_grounds(self) -> list[dict[str, str]]:
-        """What a list has room for."""
-        return self.grounds[: self.FEW]
-
-    @property
-    def more_grounds(self) -> int:
-        return max(0, len(self.grounds) - self.FEW)
 
 
 class SavedView(models.Model):

@@ -38,20 +38,11 @@ def worklist_page(request: Request) -> HttpResponse:
         return redirect(view)
     order = worklist.ORDERS[wanted.get("volgorde") or "naam"]
     page = page_after(worklist.found(request.actor, wanted), request, order=order)
-    signals = worklist.signals_of([standing.pk for standing in page.rows])
-    rows = [
-        (
-            standing,
-            [signal for signal in signals[standing.pk] if not signal.is_gap],
-            [signal for signal in signals[standing.pk] if signal.is_gap],
-        )
-        for standing in page.rows
-    ]
     context = {
         "form": form,
         "is_filtered": bool(query),
         "page": page,
-        "rows": rows,
+        "rows": worklist.rows_of(page.rows),
         "as_of": worklist.as_of(request.actor),
         "views": SavedView.objects.filter(user=request.actor.user),
         "query": query,
@@ -73,7 +64,7 @@ def saved_view_remove(request: Request, pk: int) -> HttpResponse:
 def provider(request: Request, pk: int) -> HttpResponse:
     """One provider: why to look at it, and all that there is to look at."""
     shown = get_object_or_404(Organisation.objects.providers(), pk=pk)
-    signals = worklist.signals_of([pk])[pk]
+    signals = worklist.signals_of(pk)
     context: dict[str, Any] = {
         "provider": shown,
         "standing": Standing.objects.visible_to(request.actor).filter(pk=pk).first(),
