@@ -106,6 +106,7 @@ def _render(html: str, data: bytes) -> Pdf:
 def printable(text: str) -> str:
     """Plain text in signs that the report's fonts have: a missing sign would make the file invalid."""
     text = unicodedata.normalize("NFC", text).translate(STAND_INS)
+    text = _foreign_words().sub(lambda match: _name_script(match[0]), text)
     return _unprintable().sub(lambda match: _spell(match[0]), text)
 
 
@@ -122,10 +123,37 @@ def printable_content(value: Any) -> Any:
 
 
 def _spell(sign: str) -> str:
-    if unicodedata.category(sign)[0] == "C":
+    if unicodedata.category(sign)[0] == "C" or "VARIATION SELECTOR" in unicodedata.name(sign, ""):
         return ""
     plain = unicodedata.normalize("NFKC", sign)
     return plain if not _unprintable().search(plain) else f"[teken U+{ord(sign):04X}]"
+
+
+SCRIPTS = {
+    "ARABIC": "Arabisch",
+    "HEBREW": "Hebreeuws",
+    "CYRILLIC": "Cyrillisch",
+    "GREEK": "Grieks",
+    "CJK": "Chinees",
+    "HIRAGANA": "Japans",
+    "KATAKANA": "Japans",
+    "HANGUL": "Koreaans",
+}
+
+
+def _name_script(words: str) -> str:
+    """Words in a script that the fonts lack, as what they are; the data in the file has them whole."""
+    script = SCRIPTS.get(unicodedata.name(words[0], "").split(" ")[0])
+    letters = words.replace(" ", "")
+    if script is None or any(unicodedata.category(sign)[0] not in "LM" for sign in letters):
+        return words
+    return f"[{len(letters)} tekens in {script} schrift]"
+
+
+@cache
+def _foreign_words() -> re.Pattern[str]:
+    missing = f"(?:{_unprintable().pattern}){{3,}}"
+    return re.compile(f"{missing}(?: {missing})*")
 
 
 @cache

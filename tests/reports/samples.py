@@ -62,6 +62,57 @@ def extreme() -> dict[str, Any]:
     return content
 
 
+HOSTILE = (
+    "شركة الرعاية المنزلية",
+    "טיפול ביתי",
+    "👩‍⚕️🏠 Zorg & <script>alert(1)</script>",
+    "</td></tr></table><h1>Weg</h1>",
+    "{% include 'x' %} {{ secret }} <!-- --> ]]>",
+)
+
+
+def hostile() -> dict[str, Any]:
+    """Whatever a person could type or leave empty: 200 findings, one of them a book, one a single word."""
+    content = full()
+    content["provider"]["name"] = f"{HOSTILE[0]} \u202eomgekeerd\u202c Thuiszorg {HOSTILE[2]}"
+    content["locations"] = [
+        {"name": name, "place": "", "establishment": ""} for name in (*HOSTILE, "x" * 200, "")
+    ]
+    content["summary"] = "\n".join(HOSTILE)
+    content["occasion"] = content["provider_text"] = ""
+    texts = [
+        "w" * 3_000,
+        ("Een zin die steeds terugkomt en nergens over gaat. " * 1_000)[:50_000],
+        "",
+        *HOSTILE,
+        *(f"Feit {n}: in de nacht komt er niemand. {HOSTILE[n % 5]}" for n in range(192)),
+    ]
+    content["items"] = [
+        item("W", "fails", is_whole=True, own_asked=False, grounds=[HOSTILE[1], ""]),
+        item("W1", "not_tested", findings=["", HOSTILE[3]]),
+        item("W2", "fails", "meets", findings=texts, grounds=["g" * 3_000, HOSTILE[4], ""]),
+    ]
+    content["items"][2].update(good=[""], better=["b" * 3_000], must=[HOSTILE[2], ""])
+    content["actions"] = [
+        {"number": f"V{n}", "text": text, "due_on": None, "item": "W2"}
+        for n, text in enumerate(("m" * 3_000, HOSTILE[2], ""), start=1)
+    ]
+    content["remarks"] = [
+        {
+            "number": 1,
+            "passage": "W2-1",
+            "text": "r" * 3_000,
+            "verdict": "rejected",
+            "answer": texts[1][:3_000],
+        },
+        {"number": 2, "passage": "", "text": "", "verdict": None, "answer": ""},
+        {"number": 3, "passage": HOSTILE[0][:30], "text": HOSTILE[1], "verdict": "adopted", "answer": "😀"},
+    ]
+    content["documents"] = [{"title": title, "dated": None} for title in (*HOSTILE, "d" * 3_000, "")]
+    content["fixed_texts"] = [{"key": "x", "title": HOSTILE[3], "text": HOSTILE[2]}]
+    return content
+
+
 def _addendum() -> list[dict[str, Any]]:
     owns = ("meets", "largely_meets", "largely_fails", "fails", "not_applicable", None)
     parts = [

@@ -55,7 +55,7 @@ def streams(data: bytes) -> list[bytes]:
     return [zlib.decompress(part) if part[:1] == b"x" else part for part in raw]
 
 
-@pytest.mark.parametrize("name", ["full", "concept", "bare", "extreme"])
+@pytest.mark.parametrize("name", ["full", "concept", "bare", "extreme", "hostile"])
 def test_every_report_is_archivable_and_accessible(name: str):
     _, made = sample(name)
     assert faults(made.data) == []
@@ -89,7 +89,7 @@ def test_a_concept_says_so_on_the_cover_and_in_the_running_line():
 
 
 def test_nothing_is_left_empty():
-    for name in ("full", "bare", "extreme"):
+    for name in ("full", "bare", "extreme", "hostile"):
         html, _ = sample(name)
         assert not re.search(r"<(td|th|li|p|h\d)[^>]*>\s*</\1>", html)
 
@@ -109,6 +109,8 @@ def test_text_of_people_stays_text():
         ("ﬁets 𝐁", "fiets B"),
         ("a\u202e\u0007\u200db", "ab"),
         ("😀", "[teken U+1F600]"),
+        ("Zorg شركة الرعاية BV", "Zorg [11 tekens in Arabisch schrift] BV"),
+        ("טיפול ביתי", "[9 tekens in Hebreeuws schrift]"),
     ],
 )
 def test_signs_that_the_fonts_lack_are_spelled(typed: str, printed: str):

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.prove
 
 
 @pytest.mark.parametrize("flavour", ["3a", "ua1"])
-@pytest.mark.parametrize("name", ["full", "concept", "bare", "extreme"])
+@pytest.mark.parametrize("name", ["full", "concept", "bare", "extreme", "hostile"])
 def test_verapdf_agrees(name: str, flavour: str):
     from tests.reports import verapdf  # here, so that the daily run needs no JVM
 
