@@ -642,6 +642,15 @@ def settled_visit(organisation: Organisation | None = None, **kwargs: Any) -> Vi
     return step(visit, "settle", coordinator())
 
 
+def settled_draft(visit: Visit) -> Visit:
+    """A visit whose report was being written, settled: the provider read it and had no remarks."""
+    visit = step(visit, "send_concept", lead(visit))
+    reaction.record_opening(visit.versions.get(), by=quality_officer(visit.organisation))
+    step(visit, "no_remarks", quality_officer(visit.organisation))
+    step(visit, "process", lead(visit))
+    return step(visit, "settle", coordinator())
+
+
 def decided_visit(organisation: Organisation | None = None, **kwargs: Any) -> Visit:
     """A visit with the decision to publish; its waiting time still runs (see settings)."""
     visit = settled_visit(organisation, **kwargs)

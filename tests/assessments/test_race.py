@@ -167,13 +167,7 @@ def test_a_better_version_is_settled_once(racers, settings):
 def test_a_point_is_found_good_enough_or_not(racers):
     visit = make.drafting_visit()
     make.passage(visit, "must", "\n".join(f"Punt {n}." for n in range(ROUNDS)), code="W2", due_in=60)
-    for action, by in (
-        ("send_concept", make.lead(visit)),
-        ("no_remarks", make.quality_officer(visit.organisation)),
-    ):
-        make.step(visit, action, by)
-    for action, by in (("process", make.lead(visit)), ("settle", make.coordinator())):
-        make.step(visit, action, by)
+    make.settled_draft(visit)
     inspector, board = make.lead(visit).person, make.coordinator().person
     for number in range(1, ROUNDS + 1):
         point = make.reported_point(visit, png(), number=f"V{number}")

@@ -39,11 +39,8 @@ def test_each_point_becomes_an_action_when_the_report_is_settled(editions: Any) 
     visit = f.drafting_visit()
     f.passage(visit, "must", "Zorg voor de nacht.\nOefen het.", code="W2", due_in=60)
     f.passage(visit, "must", "Schrijf afspraken op.", code="W1", due_in=30)
-    visit = f.step(visit, "send_concept", f.lead(visit))
     assert not ImprovementAction.objects.exists()
-    f.step(visit, "no_remarks", f.quality_officer(visit.organisation))
-    f.step(visit, "process", f.lead(visit))
-    f.step(visit, "settle", f.coordinator())
+    f.settled_draft(visit)
     made = ImprovementAction.objects.order_by("point").values_list("point", "demand", "item__code", "status")
     assert list(made) == [
         ("V1", "Schrijf afspraken op.", "W1", "planned"),
@@ -208,10 +205,7 @@ def test_a_visit_with_many_points_costs_the_same(editions: Any) -> None:
     for many in (1, 12):
         visit = f.drafting_visit()
         f.passage(visit, "must", "\n".join(f"Punt {n}." for n in range(many)), code="W2", due_in=60)
-        f.step(visit, "send_concept", f.lead(visit))
-        f.step(visit, "no_remarks", f.quality_officer(visit.organisation))
-        f.step(visit, "process", f.lead(visit))
-        f.step(visit, "settle", f.coordinator())
+        f.settled_draft(visit)
         inspector, officer = f.lead(visit), f.quality_officer(visit.organisation)
         board = reverse("assessments:improvements")
         pages = [(inspector, visit.get_absolute_url()), (officer, visit.get_absolute_url())]
