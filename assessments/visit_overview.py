@@ -234,7 +234,7 @@ def _day(moment: datetime) -> str:
 
 
 _INSIDE = {
-    S.PLANNED: "Het bezoek is op {days}. Bevindingen en oordelen kunt u nu al vastleggen.",
+    S.PLANNED: "Het bezoek is op {days}. Het team kan bevindingen en oordelen nu al vastleggen.",
     S.CONDUCTED: "Het bezoek is uitgevoerd. Vul bevindingen en oordelen aan en stel het rapport op.",
     S.DRAFTING: "Het team schrijft het rapport. De aanbieder ziet er nog niets van.",
     S.AT_PROVIDER: "Het conceptrapport ligt bij de aanbieder. {reacts_until}",

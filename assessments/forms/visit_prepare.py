@@ -178,7 +178,8 @@ class HomeVisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.visit = visit
         today = timezone.localdate()
-        self.initial = {"day": max(visit.starts_on, min(today, visit.ends_on)), "consent_on": today}
+        day = max(visit.starts_on, min(today, visit.ends_on))
+        self.initial = {"day": day, "consent_on": min(today, day)}
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
