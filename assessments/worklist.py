@@ -41,7 +41,8 @@ def found(actor: Actor, wanted: Mapping[str, Any]) -> StandingQuerySet:
         here = ProviderRegion.objects.on().filter(region=region)
         rows = rows.filter(organisation__in=here.values("provider"))
     if form := wanted.get("leveringsvorm"):
-        rows = rows.filter(organisation__in=Profile.objects.filter(delivery_forms__contains=[form]))
+        offering = Profile.objects.filter(delivery_forms__contains=[form])
+        rows = rows.filter(organisation__in=offering.values("pk"))
     if day := wanted.get("voor"):
         rows = rows.filter(last_visit_on__lt=day)
     for code in wanted.get("signaal") or []:

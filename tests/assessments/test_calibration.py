@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import calibration, editions
@@ -31,6 +31,7 @@ def tables(shown: list[int | None], total: int) -> Iterator[list[int]]:
             yield found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=16))
 def test_nothing_small_is_told_or_left_over(counts: list[int]) -> None:
     shown = suppressed(counts)
@@ -45,6 +46,7 @@ def test_nothing_small_is_told_or_left_over(counts: list[int]) -> None:
     assert not left or (len(left) >= 2 and sum(left) >= FEWEST)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=4))
 def test_no_hidden_cell_follows_from_the_total(counts: list[int]) -> None:
     """Whoever fills in all tables that fit, finds for each hidden cell more than one number."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import timeline
@@ -90,6 +90,7 @@ def test_a_long_history_asks_no_more(editions: Any) -> None:
 DAYS = st.dates(date(2018, 1, 1), date(2030, 12, 31))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(DAYS, min_size=1, max_size=20), DAYS)
 def test_the_picture_keeps_the_order_of_days(days: list[date], today: date) -> None:
     moments = [Moment(day, "visit", "x") for day in days]

@@ -14,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from assessments import risk_signals, worklist, worklist_rules
@@ -340,6 +341,7 @@ def test_the_list_asks_the_same_of_the_database_at_any_size(db: None) -> None:
 # --- the rules
 
 
+@trying(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(date(1990, 1, 1), date(2200, 12, 31)), st.integers(0, 240))
 def test_months_go_back_to_the_same_day_or_the_end_of_the_month(day: date, months: int) -> None:
     then = months_before(day, months)
