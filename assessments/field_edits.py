@@ -13,15 +13,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from assessments import judging
+from assessments import judging, visit_notes
 from assessments.errors import WrongState
-from assessments.models import FieldEdit, Finding, Judgement, Visit
+from assessments.models import FieldEdit, Finding, Judgement, Visit, VisitNote
 from assessments.permissions import can_record
 from assessments.values import CHECKS, clean_text
 from norms.models import Item
 from providers.actor import Actor
 
-FINDING, JUDGEMENT, COUNTS = "finding", "judgement", "counts"
+FINDING, JUDGEMENT, COUNTS, NOTE = "finding", "judgement", "counts", "note"
 HIGHEST_COUNT = 999
 UNREADABLE = "Deze wijziging is niet te lezen."
 
@@ -133,6 +133,9 @@ class _Batch:
         rows = FieldEdit.objects.filter(pk__in=named, visit=self.visit).values_list("pk", "value", "version")
         self.known = {pk: (value, version) for pk, value, version in rows}
         self.gave = {pk: version for pk, (_, version) in self.known.items()}
+        self.gave |= dict(
+            VisitNote.objects.filter(pk__in=named, visit=self.visit).values_list("pk", "version")
+        )
         self.rows: dict[Any, Target] = {}  # most edits of a batch are about the same few rows
         self.judged: set[int] = set()
 
@@ -142,12 +145,31 @@ class _Batch:
         return judging.places(self.visit)
 
     def apply(self, edit: Edit) -> Outcome:
+        outcome = self._note(edit) if edit.kind == NOTE else self._field(edit)
+        if outcome.result in ("saved", "repeated", "same"):
+            self.gave[edit.id] = outcome.version
+        return outcome
+
+    def _note(self, edit: Edit) -> Outcome:
+        """A note of the team, which keeps versions of its own."""
+        if edit.field != "text" or not isinstance(edit.value, str):
+            raise ValidationError(UNREADABLE)
+        if edit.id in self.gave:
+            return Outcome(edit, "repeated", self.gave[edit.id])
+        base = self._base(edit)
+        try:
+            note = visit_notes.save(self.visit.pk, edit.item_id, edit.value, base, edit.id, by=self.by)
+        except visit_notes.StaleNote as stale:
+            now = stale.current
+            return Outcome(edit, "conflict", now.version, now.text, now.author.name, now.at)
+        is_new = note is not None and note.pk == edit.id
+        return Outcome(edit, "saved" if is_new else "same", note.version if note else 0)
+
+    def _field(self, edit: Edit) -> Outcome:
         row = (edit.kind, edit.object_id if edit.kind == FINDING else (edit.item_id, edit.common))
         target = self.rows.pop(row, None) or self._target(edit)  # comes back only when all went well
         outcome = self._write(target, edit)
         self.rows[row] = target
-        if outcome.result in ("saved", "repeated", "same"):
-            self.gave[edit.id] = outcome.version
         return outcome
 
     def open_what_all_judged(self) -> None:

@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from assessments import judging, questions, report_text
+from assessments import judging, questions, report_text, visit_notes
 from assessments.field_edits import Counts, Edit, Outcome
 from assessments.forms.visit_edits import SOURCE_LABELS
 from assessments.models import Judgement, Visit, VisitCopy
@@ -210,12 +210,16 @@ def _judgements(visit: Visit, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _notes(visit: Visit) -> list[dict[str, Any]]:
-    """The newest version of each note of the team, to read."""
-    newest = visit.notes.order_by("item_id", "-version").distinct("item_id").select_related("author")
+    """The newest version of each note of the team."""
     return [
-        {"item": note.item_id, "text": note.text, "author": note.author.name, "at": note.at.isoformat()}
-        for note in newest
-        if note.text
+        {
+            "item": item,
+            "text": note.text,
+            "version": note.version,
+            "author": note.author.name,
+            "at": note.at.isoformat(),
+        }
+        for item, note in visit_notes.newest(visit).items()
     ]
 
 

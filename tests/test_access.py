@@ -95,7 +95,11 @@ def build_world() -> World:
             "asked": asked.pk,
             "given": given.pk,
             "home": home.pk,
-            "draft_evidence": EvidenceRevision.objects.exclude(pk=evidence.pk).get().pk,
+            "draft_evidence": EvidenceRevision.objects.exclude(
+                pk__in=[evidence.pk, given.evidence_revision_id]
+            )
+            .get()
+            .pk,
             "own": own.pk,
             "public_slug": public.slug,
             "campaign": campaign.pk,

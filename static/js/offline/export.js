@@ -26,11 +26,12 @@ export function words(visit, { field, value, item }) {
 export function about(visit, { kind, item, common }) {
   if (kind === "finding") return "Bevinding";
   if (kind === "counts") return "Aantallen";
+  if (kind === "note") return "Notitie";
   const judged = [...visit.items, ...visit.items.flatMap(({ checks }) => checks)].find(({ pk }) => pk === item);
   return `${common ? "Gezamenlijk oordeel" : "Uw oordeel"} op ${judged?.code ?? ""}. ${judged?.title ?? ""}`;
 }
 
-export const label = ({ field }) => FIELDS[field] ?? field;
+export const label = ({ kind, field }) => (kind === "note" ? "Tekst" : (FIELDS[field] ?? field));
 
 function download(name, type, text) {
   const link = document.createElement("a");

@@ -11,8 +11,10 @@ export const COUNTS = {
 const JOINED = ["text", "reason", "items", "findings"];
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-export const rowKey = ({ kind, object, item, common }) =>
-  kind === "judgement" ? `judgement:${item}:${common ? "common" : "own"}` : `${kind}:${object}`;
+export function rowKey({ kind, object, item, common }) {
+  if (kind === "judgement") return `judgement:${item}:${common ? "common" : "own"}`;
+  return kind === "note" ? `note:${item}` : `${kind}:${object}`;
+}
 export const placeKey = (edit) => `${rowKey(edit)}:${edit.field}`;
 
 // A row with its values; `versions` are the server's, `last` the newest unsent edit of each field.
@@ -31,6 +33,13 @@ export function countsObject(pk) {
   return `00000000-0000-0000-0000-${pk.toString(16).padStart(12, "0")}`;
 }
 
+// A note has no key of its own; `item` null is the visit as a whole.
+const notePlace = (item) => ({ kind: "note", object: countsObject(0), item });
+
+export function noteOf(rows, item) {
+  return rows.get(rowKey(notePlace(item))) ?? row(notePlace(item), { text: "" }, {});
+}
+
 export function view(visit, edits) {
   const rows = new Map();
   const put = (one) => rows.set(rowKey(one.place), one);
@@ -41,6 +50,7 @@ export function view(visit, edits) {
     const { id, item, common, level, reason, findings, versions } = judged;
     put(row({ kind: "judgement", object: id, item, common }, { level, reason, findings }, versions));
   }
+  for (const { item, text, version } of visit.notes) put(row(notePlace(item), { text }, { text: version }));
   const counts = { kind: "counts", object: countsObject(visit.visit.pk) };
   put(row(counts, visit.counts.values, visit.counts.versions));
   for (const edit of edits.filter(({ state }) => state !== DRAFT)) {

@@ -414,15 +414,35 @@ function counts(desk) {
 
 const visitMay = ({ visit }) => visit.visit.may_record;
 
-function notes({ visit }, item) {
-  const shown = visit.notes.filter((note) => note.item === null || note.item === item.pk);
+function noteForm(desk, item, words_) {
+  const { visit, rows } = desk;
+  const key = `note-${item ?? "visit"}`;
+  const row = model.noteOf(rows, item);
+  const draft = desk.drafts.get(key);
+  const looked = draft?.looked ?? model.seen(row, ["text"]);
+  const last = visit.notes.find((note) => note.item === item);
+  const form = h(
+    "form",
+    { class: "field", novalidate: true, "data-form": key },
+    field(`${key}-text`, words_, area(draft?.typed.text ?? row.values.text, "text"), last ? `${last.author}, ${day(last.at)}` : ""),
+    h("div", { class: "actions" }, h("button", { class: "utrecht-button utrecht-button--secondary-action", type: "submit" }, "Notitie opslaan")),
+    state(row),
+  );
+  const typed = () => ({ text: new FormData(form).get("text").trim() });
+  desk.watch(form, key, looked, typed, () => ({ wrong: {}, edits: model.editsFor(row.place, looked, typed()) }));
+  return form;
+}
+
+function notes(desk, item) {
+  const { focus } = desk.visit.visit;
   return h(
     "section",
     {},
     h("h2", {}, "Notities van het team"),
-    visit.visit.focus && h("div", { class: "prose" }, h("h3", {}, "Aandachtspunten"), lines(visit.visit.focus)),
-    shown.map(({ text, author, at }) => h("div", { class: "prose" }, lines(text), h("p", { class: "small soft" }, `${author}, ${day(at)}`))),
-    !shown.length && !visit.visit.focus && h("p", { class: "soft" }, "Er zijn geen notities."),
+    h("p", { class: "small soft" }, "Alleen de inspectie leest ze."),
+    focus && h("div", { class: "prose" }, h("h3", {}, "Aandachtspunten"), lines(focus)),
+    visitMay(desk) && noteForm(desk, item.pk, `Bij ${item.code}. ${item.title}`),
+    visitMay(desk) && noteForm(desk, null, "Bij het hele bezoek"),
   );
 }
 
