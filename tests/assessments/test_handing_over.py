@@ -125,7 +125,7 @@ def test_a_draft_takes_up_more_frameworks_and_nothing_else_does() -> None:
     client, url = client_of(revision), reverse("assessments:scope", args=[revision.pk])
     offered = widening.addable(revision).get(framework__code=f.ADDENDUM)
     assert not widening.addable(revision).filter(framework__code=f.IGJ)
-    assert "Kies ten minste één" in client.post(url, {}).content.decode()
+    assert "Kies ten minste één" in client.post(url, {"submit": "Toevoegen"}).content.decode()
     before = revision.question_count
     assert client.post(url, {"editions": [offered.pk]}).status_code == 302
     revision.refresh_from_db()
