@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from norms import mappings
 from norms.files import NormFileError
 from norms.loading import load
+from norms.mapping_checks import same_groups
 from norms.models import Item, ItemMapping
 from tests import factories
 
@@ -161,3 +164,20 @@ def test_a_mapping_of_what_is_not_there_is_refused(write: Write) -> None:
     found = refusal([write(mapping("een", "een", ("K.2", "K.2", "same")), "a.yaml")])
     assert ("second", "is hetzelfde kader; een verwijzing legt twee kaders naast elkaar") in found
     assert ("first", "versie 2020-01-01 van een bestaat niet") in found
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20))
+def test_what_asks_the_same_does_so_both_ways_and_in_any_order(
+    pairs: list[tuple[int, int]],
+) -> None:
+    groups = same_groups(pairs)
+    assert groups == same_groups([(b, a) for a, b in reversed(pairs)])
+    assert groups.keys() == {element for pair in pairs for element in pair}
+    assert all(b in groups[a] for a, b in pairs)
+    assert all(groups[other] == members for members in groups.values() for other in members)
+    # Nothing is the same without a row of pairs that leads there.
+    for element, members in groups.items():
+        reached = {element}
+        for _ in members:
+            reached |= {x for pair in pairs if reached & set(pair) for x in pair}
+        assert members == reached

@@ -1,8 +1,12 @@
 """Register numbers: text with leading zeros, checked in the form and in the database."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from providers.identifiers import validate_agb, validate_establishment, validate_kvk
 from providers.models import Location, Organisation
@@ -27,6 +31,18 @@ def test_a_number_keeps_its_leading_zeros(check, good):
     ):
         with pytest.raises(ValidationError, match="Nullen vooraan horen erbij"):
             check(bad)
+
+
+@given(st.text(max_size=13) | st.from_regex(r"[0-9٠-٩ ]{7,13}\n?", fullmatch=True))
+def test_only_so_many_plain_digits_are_a_number(text):
+    for check, count in ((validate_kvk, 8), (validate_agb, 8), (validate_establishment, 12)):
+        try:
+            check(text)
+        except ValidationError:
+            accepted = False
+        else:
+            accepted = True
+        assert accepted == (len(text) == count and not re.sub("[0-9]", "", text))
 
 
 @pytest.mark.django_db
