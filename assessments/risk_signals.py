@@ -108,10 +108,9 @@ def _refresh(standings: list[Standing]) -> None:
     found: dict[tuple[int, str], RiskSignal] = {}
     for code in facts.rules.signals:
         for ground in SOURCES[code](facts):
-            row = found.setdefault(
-                (ground.organisation, code), RiskSignal(organisation_id=ground.organisation, code=code)
-            )
-            row.grounds.append({"text": ground.text, "url": ground.url})
+            new = RiskSignal(organisation_id=ground.organisation, code=code)
+            signal = found.setdefault((ground.organisation, code), new)
+            signal.grounds.append({"text": ground.text, "url": ground.url})
     RiskSignal.objects.filter(organisation__in=facts.providers).delete()
     RiskSignal.objects.bulk_create(found.values())
     now = timezone.now()

@@ -63,7 +63,7 @@ def subjects(actor: Actor) -> OrganisationQuerySet:
         return Organisation.objects.providers()
     if actor.has(Role.CARE_OFFICE_OFFICER) and actor.organisation_id:
         return Organisation.objects.in_regions_of(actor.organisation_id)
-    return Organisation.objects.providers().filter(pk=actor.organisation_id)
+    return Organisation.objects.providers().filter(pk=actor.own.pk)
 
 
 def moments(provider: Organisation, actor: Actor) -> list[Moment]:

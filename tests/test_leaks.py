@@ -300,6 +300,7 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
         if status == "decided" and state == "decided":
             plant_after(made, name, visit, officer, lead, board)
         if status == "at_provider" and status in reached:
+            reaction.record_opening(visit.versions.get(), by=officer)
             # While it is not sent, the reaction is the provider's alone.
             readers = EDITORS if state == "at_provider" else text_readers
             reaction.save_remark(visit.pk, "W2-1", made.secret(f"{name}: a remark", readers), by=officer)
@@ -611,6 +612,9 @@ MET = {
         "at_provider, unannounced: a remark",
         "decided, unannounced: what came of an objection of provider",
         "decided, unannounced: why a point is not good enough",
+        "next public account: a passage",
+        "the title of a piece that is archived and hangs nowhere",
+        "what came of an action",
     },
     "inspector": {
         "handed in: an answer",
@@ -634,6 +638,8 @@ MET = {
     "admin": {"who applies", "why nothing may be removed"},
     "anonymous": {
         "published, announced: a passage",
+        "public account: a passage",
+        "why a public account was taken back",
         "withdrawn, unannounced: why withdrawn",
         "decided, unannounced: what is published of heightened_supervision",
     },

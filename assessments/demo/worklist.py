@@ -42,7 +42,7 @@ def _count(member: Cast, today: date, seed: int) -> None:
     by = actor_for(member.officer, member.organisation.pk)
     for days, factor in ((200, 1.0), (20, 1.6 if member.index % 4 == 1 else 1.1)):
         light = round(clients * factor * 0.7)
-        cells = {
+        cells: dict[tuple[str, str], int] = {
             (CareProfile.VV5, DeliveryForm.MPT): light,
             (CareProfile.VV6, DeliveryForm.VPT): round(clients * factor) - light,
         }

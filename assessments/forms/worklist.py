@@ -10,6 +10,7 @@ from assessments.models import RiskSignal, SavedView
 from assessments.worklist_rules import rules
 from providers.models import DeliveryForm, Region
 
+ALL_REGIONS = "Alle regio's"
 ORDERS = {
     "naam": "Naam",
     "bezoek": "Laatste bezoek, langst geleden eerst",
@@ -27,7 +28,7 @@ class WorklistForm(forms.Form):
         label="Zorgkantoorregio",
         queryset=Region.objects.filter(ended_on=None),
         required=False,
-        empty_label="Alle regio's",
+        empty_label=ALL_REGIONS,
         error_messages={"invalid_choice": "Kies een regio uit de lijst."},
     )
     leveringsvorm = forms.ChoiceField(
@@ -54,16 +55,17 @@ class WorklistForm(forms.Form):
         error_messages=UNLISTED,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict) -> None:
+        self.sent = data
+        super().__init__(data)
         self.fields["signaal"].choices = [(code, words) for code, words, _ in self.signals]  # type: ignore[attr-defined]
 
     @property
     def selects(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
         """Name, label and options (value, words, chosen) of each list to choose from."""
-        regions = cast(forms.ModelChoiceField, self.fields["regio"])
+        regions = cast(forms.ModelChoiceField, self.fields["regio"]).queryset or ()
         offered: dict[str, list[tuple[Any, str]]] = {
-            "regio": [("", str(regions.empty_label)), *((row.pk, str(row)) for row in regions.queryset)],
+            "regio": [("", ALL_REGIONS), *((row.pk, str(row)) for row in regions)],
             "leveringsvorm": [("", "Alle leveringsvormen"), *DeliveryForm.choices],
             "volgorde": list(ORDERS.items()),
         }
@@ -71,7 +73,7 @@ class WorklistForm(forms.Form):
             (
                 name,
                 str(self.fields[name].label),
-                [(str(code), words, str(code) == self.data.get(name, "")) for code, words in options],
+                [(str(code), words, str(code) == self.sent.get(name, "")) for code, words in options],
             )
             for name, options in offered.items()
         ]
@@ -79,7 +81,7 @@ class WorklistForm(forms.Form):
     @property
     def signals(self) -> list[tuple[str, str, bool]]:
         """Code, words and whether it was chosen, of each signal that counts."""
-        labels, chosen = dict(RiskSignal.Code.choices), self.data.getlist("signaal")
+        labels, chosen = dict(RiskSignal.Code.choices), self.sent.getlist("signaal")
         return [(code, str(labels[code]), code in chosen) for code in rules().signals]
 
     @property
@@ -88,7 +90,7 @@ class WorklistForm(forms.Form):
         chosen = QueryDict(mutable=True)
         for name in self.fields:
             if name not in self.errors:
-                chosen.setlist(name, list(filter(None, dict.fromkeys(self.data.getlist(name)))))
+                chosen.setlist(name, list(filter(None, dict.fromkeys(self.sent.getlist(name)))))
         return chosen.urlencode()
 
 
