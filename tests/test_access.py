@@ -61,7 +61,7 @@ def build_world() -> World:
     public = f.public_account(f.submitted_revision(own, year=2024), is_public=True)
     visits = {
         "unannounced": f.planned_visit(own, announced=False, by=inspector),
-        "planned": f.planned_visit(own, by=inspector),
+        "planned": f.planned_visit(own, by=inspector, focus="De nacht"),
         "drafting": f.drafting_visit(own, by=inspector),
         "concept": f.concept_visit(own, by=inspector),
         "reacted": f.reacted_visit(own, by=inspector),
