@@ -254,7 +254,7 @@ class SeenForm(forms.Form):
 
     def show_newer(self, mark: int) -> None:
         """The next attempt is about the plan as it is now."""
-        self.data = data = self.data.copy()
+        self.data = data = self.data.copy()  # type: ignore[attr-defined]
         data["seen"] = str(mark)
 
 

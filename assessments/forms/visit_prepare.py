@@ -80,7 +80,7 @@ class Note:
         text, base = typed
         try:
             saved = visit_notes.save(
-                visit.pk, self.item and self.item.pk, text, base, self.form.cleaned_data["key"], by=by
+                visit.pk, self.place or None, text, base, self.form.cleaned_data["key"], by=by
             )
         except visit_notes.StaleNote as stale:
             self.clash = stale.current
@@ -105,8 +105,8 @@ class Note:
         self.form = NoteForm(note=stored, item=self.item)
 
     def _show(self, text: str) -> None:
-        self.form.data = self.form.data.copy()
-        self.form.data[f"{self.form.prefix}-text"] = text
+        self.form.data = data = self.form.data.copy()  # type: ignore[attr-defined]
+        data[f"{self.form.prefix}-text"] = text
 
 
 class DocumentRequestForm(forms.Form):

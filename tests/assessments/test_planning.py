@@ -39,7 +39,7 @@ def mails(kind: str = "") -> list[Mail]:
 def changes(visit: Visit, **other: Any) -> planning.Changes:
     """The plan as it is, with something else."""
     members = list(visit.members.select_related("user"))
-    as_it_is = {
+    as_it_is: dict[str, Any] = {
         "locations": list(visit.locations.all()),
         "team": [member.user for member in members],
         "coordinator": next(member.user for member in members if member.coordinates),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,6 +25,7 @@ from assessments.models import (
 )
 from assessments.report_text import visit_days
 from tests import factories as make
+from tests.assessments.visit_pages import teammate
 from tests.test_access import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -240,7 +242,7 @@ def test_a_plan_changes_one_way_at_a_time(racers):
         cancel = {"kind": "visit", "pk": visit.pk, "action": "cancel", "by": coordinator.person.pk}
         late = {**move, "day": "2027-05-05", "seen": planning.mark(visit), "by": heir.pk}
         won = race(racers, cancel, late).count("won")
-        last = visit.events.last()
+        last = visit.events.latest("pk")
         assert (last.action, won) in (("cancel", 1), ("cancel", 2)), "nothing moves after it was cancelled"
         assert visit.events.filter(action="move").count() == won
 
@@ -293,3 +295,26 @@ def test_a_concept_is_delivered_once(racers):
         assert visit.events.filter(action="deliver").count() == 1
         assert Visit.objects.get(pk=visit.pk).reaction_due == delivery.on + timedelta(weeks=4)
         assert visit.versions.get().opened_at, "that it was opened is known either way"
+
+
+def test_the_last_of_a_team_to_judge_opens_an_item_once(racers):
+    """Both give the judgement that completes the team, or one opens while the other completes it."""
+    for round_ in range(ROUNDS):
+        if round_ % 3 == 0:  # three criteria a visit
+            visit = make.conducted_visit()
+            Visit.objects.filter(pk=visit.pk).update(judged_apart=True)
+            second = teammate(visit)
+        item = make.item(f"W{round_ % 3 + 1}").pk
+        first: dict[str, Any] = {
+            "kind": "judge",
+            "pk": visit.pk,
+            "item": item,
+            "by": make.lead(visit).person.pk,
+        }
+        other = {**first, "by": second.person.pk}
+        if round_ % 2:
+            other = {**other, "kind": "open_judgements", "by": make.lead(visit).person.pk}
+            first = {**first, "by": second.person.pk}
+        assert race(racers, first, other) == ["won", "won"]
+        assert visit.openings.filter(item=item).count() == 1
+        assert not visit.judgements.filter(item=item, apart=True).exists()
