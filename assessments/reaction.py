@@ -69,7 +69,8 @@ def record_opening(version: ConceptVersion, *, by: Actor) -> None:
         now = timezone.now()
         ConceptVersion.objects.filter(pk=version.pk, opened_at=None).update(opened_at=now)
         version.refresh_from_db(fields=["opened_at"])
-        if visit.status == Visit.Status.AT_PROVIDER and not _is_delivered(visit, version):
+        is_newest = newest_concept(visit) == version
+        if visit.status == Visit.Status.AT_PROVIDER and is_newest and not _is_delivered(visit, version):
             how = Delivery.How.OPENED
             _deliver(visit, version, Delivery(on=timezone.localdate(now), how=how, at=now), by)
 

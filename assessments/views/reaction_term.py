@@ -132,9 +132,11 @@ def refuse(request: Request, pk: int) -> HttpResponse:
             reaction.refuse_extension(visit.pk, reason, by=request.actor)
         except ValidationError as error:
             form.add_error("reason", error)
-        except (WrongState, NotReady) as problem:
-            is_moved = isinstance(problem, WrongState)
-            messages.warning(request, changed(problem) if is_moved else f"Niet bewaard. {problem}")
+        except WrongState as state:
+            messages.warning(request, changed(state))
+            return redirect(visit)
+        except NotReady as problem:
+            messages.warning(request, f"Niet bewaard. {problem}")
             return redirect(visit)
         else:
             messages.success(request, "Het verzoek is afgewezen. De aanbieder leest uw reden.")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from assessments import planning
 from assessments.models import ConceptVersion, FactualRemark, Judgement, Passage, Visit, VisitEvent
 from providers.models import Role
 from tests import factories
@@ -35,6 +36,7 @@ def test_whole_course(editions: Any) -> None:
     assert answer["Location"] == visit.get_absolute_url()
     assert visit.locations.count() == 2 and visit.revision is not None
 
+    planning.declare(visit.pk, by=factories.lead(visit))
     answer = inspector.post(url("visit_step", visit.pk, "conduct"), follow=True)
     assert "Het bezoek staat op uitgevoerd." in answer.content.decode()
 
@@ -56,7 +58,7 @@ def test_whole_course(editions: Any) -> None:
     assert Passage.objects.filter(visit=visit, version__gt=1).count() == 1
 
     assert quality.get(url("concept", visit.pk))["Location"] == visit.get_absolute_url()
-    inspector.post(url("visit_step", visit.pk, "send_concept"))
+    inspector.post(url("concept_send", visit.pk), {"weeks": "4"})
     visit.refresh_from_db()
     assert visit.status == "at_provider"
 
@@ -86,9 +88,10 @@ def test_whole_course(editions: Any) -> None:
     visit.refresh_from_db()
     assert visit.status == "decided"
     assert "Datum erbij." in quality.get(concept).content.decode()
-    actions = list(VisitEvent.objects.values_list("action", flat=True))
-    assert actions == [
-        "plan", "conduct", "compose", "send_concept", "submit_reaction", "process", "settle", "decide",
+    actions = list(VisitEvent.objects.exclude(internal=True).values_list("action", flat=True))
+    assert [action for action in actions if action != "declare"] == [
+        "plan", "conduct", "compose", "send_concept", "deliver", "submit_reaction", "process", "settle",
+        "decide",
     ]  # fmt: skip
 
 
