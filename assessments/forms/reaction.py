@@ -31,9 +31,10 @@ class SendForm(forms.Form):
 class DeliveryForm(forms.Form):
     use_required_attribute = False
 
-    on = DayField(
+    on = forms.DateField(
         label="Ontvangen op",
         help_text="De reactietermijn begint op deze dag.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": "Vul in wanneer de aanbieder het concept kreeg.",
             "invalid": DATE_INVALID,
