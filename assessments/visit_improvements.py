@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.utils.text import Truncator
 
 from assessments import report_text
 from assessments.improvement import IMPROVEMENT
 from assessments.models import EvidenceRevision, ImprovementAction, Visit, VisitEvent
+from assessments.models.improvement import ImprovementActionQuerySet
 from assessments.workflow.machine import Choice
 from providers.actor import Actor
 
@@ -63,7 +64,7 @@ def agenda(visit: Visit, actor: Actor) -> list[Point]:
     return [Point(row, list(row.evidence.all()), IMPROVEMENT.available(row, actor)) for row in rows]
 
 
-def points(actor: Actor) -> QuerySet[ImprovementAction]:
+def points(actor: Actor) -> ImprovementActionQuerySet:
     """What the inspectorate asks, as far as the actor may see it, by date."""
     visible = ImprovementAction.objects.visible_to(actor).points()
     return visible.select_related("item", "visit__organisation", "assignee").order_by("due", "pk")
