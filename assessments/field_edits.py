@@ -113,7 +113,7 @@ def apply_each(visit_id: int, edits: Sequence[Edit], *, by: Actor, device: str =
                 outcomes.append(batch.apply(edit))
         except ValidationError as error:
             outcomes.append(Outcome(edit, "refused", 0, message=" ".join(error.messages)))
-        except (PermissionDenied, DatabaseError):
+        except (PermissionDenied, DatabaseError, UnicodeError):
             outcomes.append(Outcome(edit, "refused", 0, message=UNREADABLE))
     batch.open_what_all_judged()
     return outcomes
@@ -273,7 +273,8 @@ class _Batch:
         existing = Judgement.objects.filter(visit=self.visit, item=edit.item_id, author=author).first()
         if existing:
             return existing
-        place = self.places.get(edit.item_id or 0)
+        item_id = edit.item_id or 0
+        place = self.places.get(item_id)
         if place is None:
             raise ValidationError("Dit criterium hoort niet bij dit bezoek.")
         if Judgement.objects.filter(pk=edit.object_id).exists():
@@ -287,7 +288,7 @@ class _Batch:
             pk=edit.object_id,
             visit=self.visit,
             organisation_id=self.visit.organisation_id,
-            item=Item.objects.select_related("version__scale").get(pk=edit.item_id),
+            item=Item.objects.select_related("version__scale").get(pk=item_id),
             author=author,
             apart=apart,
         )

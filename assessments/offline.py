@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -77,7 +76,7 @@ def shell() -> dict[str, Any]:
     files = [static(name) for name in (*SHELL, *modules)]
     name = hashlib.sha256("\n".join([page(), *files]).encode()).hexdigest()[:16]
     # Modules import each other by the name without a fingerprint.
-    files += [staticfiles_storage.base_url + module for module in modules]
+    files += [f"{settings.STATIC_URL}{module}" for module in modules]
     return {"name": f"offline-{name}", "files": sorted(set(files))}
 
 
@@ -253,7 +252,7 @@ def note_sent(visit: Visit, key: uuid.UUID | None, edits: int, returned: bool, *
     times = {"sent_at": now} if edits else {}
     if returned:
         times["returned_at"] = now
-    if times:
+    if times and key:
         VisitCopy.objects.filter(pk=key, visit=visit, user=by.person).update(**times)
     if edits:
         audit.record("visit_edits_sent", by=by, obj=visit)
@@ -291,7 +290,7 @@ def _moment(raw: Any) -> datetime | None:
         moment = parse_datetime(raw) if isinstance(raw, str) else None
     except ValueError:
         return None
-    return moment if moment and timezone.is_aware(moment) else None
+    return moment if moment and timezone.is_aware(moment) and 2000 < moment.year < 3000 else None
 
 
 def told(outcome: Outcome) -> dict[str, Any]:

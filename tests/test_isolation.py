@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 from django.db.utils import IntegrityError
 
+from assessments import reaction
 from assessments.models import Revision, Visit
 from providers import audit, mail
 from providers.actor import ANONYMOUS, Actor
@@ -121,8 +124,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def build() -> World:
-    from assessments import document_requests, (
+    from assessments import (
         concerns,
+        document_requests,
         files,
         improvement,
         library,
@@ -132,7 +136,15 @@ def build() -> World:
         risk_signals,
         services,
     )
-    from assessments.models import BsnOverrule, Campaign, CampaignTarget, EvidenceRevision, SavedView
+    from assessments.models import (
+        BsnOverrule,
+        Campaign,
+        CampaignTarget,
+        EvidenceRevision,
+        JudgementOpening,
+        SavedView,
+        VisitCopy,
+    )
     from reports.models import OwnDocument, OwnFile, ReportFile, ReportRequest
 
     region = f.region()
@@ -153,10 +165,19 @@ def build() -> World:
     prepared = f.planned_visit(own, announced=False)
     prepared.items.set([f.item("W2")])
     f.note(prepared)
+    JudgementOpening.objects.create(organisation=own, visit=prepared, item=f.item("W2"))
+    VisitCopy.objects.create(id=uuid4(), organisation=own, visit=prepared, user=prepared.created_by)
     f.home_visit(prepared)
     asked = f.documents_asked(f.planned_visit(own))
     document_requests.give(asked.pk, png("rooster.png", "blue"), by=officer)
-    f.remark(f.concept_visit(own))
+    read = f.drafting_visit(own)
+    f.reader_remark(read)
+    f.step(read, "send_concept", f.lead(read))
+    at_provider = f.concept_visit(own)
+    due = at_provider.reaction_due + timedelta(days=7)
+    reaction.ask_extension(at_provider.pk, due, "Vakantie.", by=officer)
+    remark = f.remark(at_provider)
+    reaction.show_with(remark.pk, [EvidenceRevision.objects.filter(organisation=own).first()], by=officer)
     after = f.decided_visit(own)
     f.objection(after)
     f.correction(after)

@@ -90,7 +90,10 @@ def visit_edits(request: Request, pk: int) -> JsonResponse:
 
 def _refused(request: Request, visit: Visit) -> JsonResponse | None:
     if not permissions.can_record(request.actor, visit):
-        message = "U zit niet (meer) in het team van dit bezoek."
+        message = (
+            "U kunt bij dit bezoek niet vastleggen. U zit niet in het team, of u heeft nog niet verklaard "
+            "dat u geen belang heeft."
+        )
         return JsonResponse({"message": message}, status=403)
     if visit.status not in Visit.CORRECTING:
         return JsonResponse({"message": changed(WrongState(visit.get_status_display()))}, status=409)
@@ -100,6 +103,6 @@ def _refused(request: Request, visit: Visit) -> JsonResponse | None:
 def _body(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

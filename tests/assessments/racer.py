@@ -20,8 +20,9 @@ def run(task: dict) -> str:
 
 
 def act(task: dict, by) -> str:
-    from assessments import planning, reaction, services, signing
+    from assessments import judging, planning, reaction, services, signing
     from assessments.errors import NotReady, WrongState
+    from assessments.field_edits import JUDGEMENT, Edit, apply_edits
     from assessments.improvement import IMPROVEMENT
     from assessments.measures import MEASURE
     from assessments.models import ConceptVersion
@@ -45,6 +46,11 @@ def act(task: dict, by) -> str:
         elif task["kind"] == "deliver":
             day = date.fromisoformat(task["day"])
             reaction.record_delivery(task["pk"], day, "registered", "Brief 1.", by=by)
+        elif task["kind"] == "judge":
+            given = Edit(uuid.uuid4(), JUDGEMENT, uuid.uuid4(), "level", 0, "meets", task["item"])
+            apply_edits(task["pk"], [given], by=by)
+        elif task["kind"] == "open_judgements":
+            judging.open_judgements(task["pk"], task["item"], "Een reden", by=by)
         elif task["kind"] == "move":
             day = date.fromisoformat(task["day"])
             planning.move(task["pk"], day, day, "Een reden", task["seen"], by=by)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments import offline
 from assessments.models import FieldEdit, Finding, Judgement, Visit, VisitCopy, VisitNote
@@ -116,9 +117,10 @@ def test_one_bad_edit_refuses_no_other(visit: Visit) -> None:
         "geen object",
         edit("text", "Een feit.", key, base=10**12),
         edit("source", ["record"]),
+        edit("text", "half een teken: \ud83c"),
         edit("text", "Een feit.", key),
     )
-    assert results(answer) == ["refused"] * 4 + ["saved"] + ["refused"] * 2
+    assert results(answer) == ["refused"] * 5 + ["saved"] + ["refused"] * 2
     assert "10001 tekens" in answer.json()["outcomes"][0]["message"]
     assert Finding.objects.get(visit=visit).text == "Een feit."
     foreign.refresh_from_db()
@@ -158,15 +160,18 @@ def test_what_nobody_may_send(visit: Visit) -> None:
     assert send(stranger, visit, edit("text", "x")).status_code == 403
     other = send(lead, visit, edit("text", "x"), person=teammate(visit).person.pk)
     assert other.status_code == 403 and "iemand anders" in other.json()["message"]
-    for wrong in ({"schema": "x"}, {"edits": "x"}, {"edits": [{}] * (offline.BATCH + 1)}, {"edits": None}):
+    too_many: list[Any] = [{}] * (offline.BATCH + 1)
+    bodies: list[dict[str, Any]] = [{"schema": "x"}, {"edits": "x"}, {"edits": too_many}, {"edits": None}]
+    for wrong in bodies:
         assert send(lead, visit, **wrong).status_code == 400
-    junk = lead.post(url("visit_edits", visit.pk), "{", content_type="application/json")
-    assert junk.status_code == 400
+    for junk in ("{", "[" * 100_000, "[]"):
+        answer = lead.post(url("visit_edits", visit.pk), junk, content_type="application/json")
+        assert answer.status_code == 400
     visit.members.filter(user=visit.created_by).delete()
     gone = send(lead, visit, edit("text", "x"))
     assert gone.status_code == 403 and "team" in gone.json()["message"]
     Visit.objects.filter(pk=visit.pk).update(status="cancelled")
-    visit.members.create(user=visit.created_by)
+    visit.members.create(user=visit.created_by, no_conflict_at=timezone.now())
     late = send(lead, visit, edit("text", "x"))
     assert late.status_code == 409 and "Geannuleerd" in late.json()["message"]
     assert not Finding.objects.exists() and not FieldEdit.objects.exists()

@@ -298,22 +298,18 @@ def test_a_concept_is_delivered_once(racers):
 
 
 def test_the_last_of_a_team_to_judge_opens_an_item_once(racers):
-    """Both give the judgement that completes the team, or one opens while the other completes it."""
+    """Both give the judgement that completes the team, or one opens while the other judges."""
     for round_ in range(ROUNDS):
         if round_ % 3 == 0:  # three criteria a visit
             visit = make.conducted_visit()
             Visit.objects.filter(pk=visit.pk).update(judged_apart=True)
             second = teammate(visit)
         item = make.item(f"W{round_ % 3 + 1}").pk
-        first: dict[str, Any] = {
-            "kind": "judge",
-            "pk": visit.pk,
-            "item": item,
-            "by": make.lead(visit).person.pk,
-        }
+        lead = make.lead(visit).person.pk
+        first: dict[str, Any] = {"kind": "judge", "pk": visit.pk, "item": item, "by": lead}
         other = {**first, "by": second.person.pk}
         if round_ % 2:
-            other = {**other, "kind": "open_judgements", "by": make.lead(visit).person.pk}
+            other = {**other, "kind": "open_judgements", "by": lead}
             first = {**first, "by": second.person.pk}
         assert race(racers, first, other) == ["won", "won"]
         assert visit.openings.filter(item=item).count() == 1

@@ -15,6 +15,7 @@ const FIELDS = {
 export function words(visit, { field, value, item }) {
   const named = (list, code) => list.find((one) => [one.code, one.pk, one.id].includes(code));
   const whole = (code) => named(visit.items.flatMap(({ levels }) => levels), code) ?? named(visit.check_answers, code);
+  if (value === null || value === undefined) return "";
   if (field === "source") return named(visit.sources, value)?.label ?? value;
   if (field === "items") return value.map((pk) => named(visit.choices, pk)?.label ?? pk).join(", ");
   if (field === "level") return whole(value)?.label ?? value;

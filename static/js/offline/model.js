@@ -115,7 +115,7 @@ export function clashes(edits) {
 export const canJoin = ({ field }) => JOINED.includes(field);
 
 function joined(theirs, mine) {
-  return Array.isArray(theirs) ? [...new Set([...theirs, ...mine])].sort() : [theirs, mine].filter(Boolean).join("\n\n");
+  return Array.isArray(mine) ? [...new Set([...(theirs ?? []), ...mine])].sort() : [theirs, mine].filter(Boolean).join("\n\n");
 }
 
 // The edit that carries out a choice; null when the other's version stays.

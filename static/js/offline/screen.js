@@ -31,6 +31,7 @@ const WORDS = {
   "other-person": ["Iemand anders is ingelogd. Log in als wie dit vastlegde."],
   failed: ["Versturen lukte niet. Wij proberen het opnieuw."],
   busy: ["Bezig met versturen."],
+  storage: ["Bewaren op dit apparaat lukte niet. Laat dit scherm open, maak ruimte vrij en sla opnieuw op."],
 };
 
 function showState() {
@@ -39,7 +40,8 @@ function showState() {
   const choices = model.clashes(desk.edits).length;
   const saved = unsent ? `Op dit apparaat bewaard (${unsent} niet verzonden).` : `Verzonden om ${clock(desk.visit.at)}.`;
   const login = h("span", {}, "U bent niet ingelogd. ", h("a", { href: signIn, target: "_blank", rel: "noopener" }, "Inloggen om te versturen"));
-  const why = problem === "signed-out" ? [login] : (WORDS[navigator.onLine ? problem : "offline"] ?? []);
+  const told = problem === "storage" || navigator.onLine ? problem : "offline";
+  const why = told === "signed-out" ? [login] : (WORDS[told] ?? []);
   say(
     h("p", {}, h("strong", {}, saved), " ", ...why, choices ? ` ${choices} ${choices === 1 ? "keuze" : "keuzes"} nodig.` : ""),
     h("div", { class: "switch" }, button("Nu versturen", "subtle", () => sendNow()), button("Vergrendelen", "subtle", lock)),
@@ -159,11 +161,19 @@ function watch(form, key, looked, typed, collect, place = null) {
       screen.querySelector(`[data-form="${key}"] :is([aria-invalid], .field--invalid input)`)?.focus();
       return;
     }
-    const { id } = begun();
+    const draft = { ...begun(), typed: typed() };
     at.drafts.delete(key);
+    try {
+      await inTurn(() => queue.change(at.key, at.copy, { add: edits, forget: [draft.id] }));
+    } catch {
+      at.drafts.set(key, { ...draft, isDirty: true });
+      problem = "storage";
+      showState();
+      return;
+    }
     at.errors.delete(key);
     if (key === `finding-${at.editing}`) at.editing = null;
-    await inTurn(() => queue.change(at.key, at.copy, { add: edits, forget: [id] }));
+    if (problem === "storage") problem = "";
     await refresh();
     sendSoon();
   });
@@ -178,7 +188,14 @@ function keepDrafts() {
     const records = dirty.map(({ isDirty, ...draft }) => draft);
     dirty.forEach((draft) => (draft.isDirty = false));
     const isKnown = ({ id }) => known.has(id);
-    await queue.change(at.key, at.copy, { add: records.filter((one) => !isKnown(one)), put: records.filter(isKnown) });
+    try {
+      await queue.change(at.key, at.copy, { add: records.filter((one) => !isKnown(one)), put: records.filter(isKnown) });
+    } catch {
+      dirty.forEach((draft) => (draft.isDirty = true));
+      problem = "storage";
+      showState();
+      return;
+    }
     records.forEach(({ form, order }) => at.drafts.has(form) && (at.drafts.get(form).order = order));
     at.edits = await queue.list(at.key, at.copy);
     if (desk === at) showState();
@@ -265,7 +282,7 @@ async function showList() {
     ...(forms.length
       ? forms.map((form) => h("section", { class: "card" }, form))
       : [h("p", {}, "Er staat geen bezoek op dit apparaat. Open een bezoek met internet en kies ‘Offline beschikbaar maken’.")]),
-    h("p", {}, h("a", { href: "../" }, "Naar alle bezoeken (met internet)")),
+    h("p", { class: "field" }, h("a", { href: "../" }, "Naar alle bezoeken (met internet)")),
   );
   if (copies.length) showState();
   else say();

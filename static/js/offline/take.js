@@ -62,7 +62,7 @@ export function takeForm(visit, opened) {
       field("first", "Wachtzin", first, `Ten minste ${SHORTEST} tekens. U heeft haar nodig om het bezoek te openen.`, errors.first),
       hint,
       field("second", "Wachtzin nog een keer", secret("second", "new-password"), "", errors.second),
-      h("p", {}, h("strong", {}, "Wij bewaren uw wachtzin nergens."), " Vergeet u haar, dan kan niemand lezen wat u nog niet verstuurde."),
+      h("p", { class: "field" }, h("strong", {}, "Wij bewaren uw wachtzin nergens."), " Vergeet u haar, dan kan niemand lezen wat u nog niet verstuurde."),
       h("div", { class: "actions" }, save),
     );
   };
