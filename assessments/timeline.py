@@ -85,17 +85,18 @@ def _accounts(provider: Organisation, actor: Actor) -> Iterator[Moment]:
 def _public_accounts(provider: Organisation, actor: Actor) -> Iterator[Moment]:
     rows = PublicAccount.objects.filter(organisation=provider, published_at__isnull=False)
     for account in rows.defer("content"):
+        # What was taken back is not told any more: only that it was there.
+        is_gone = account.withdrawn_at is not None
         yield Moment(
             _day(account.published_at),
             "account",
             f"Openbare verantwoording {account.year}",
-            account.title,
-            account.version_url,
+            "" if is_gone else account.title,
+            "" if is_gone else account.version_url,
         )
-        if account.withdrawn_at:
-            yield Moment(
-                _day(account.withdrawn_at), "account", f"Openbare verantwoording {account.year} ingetrokken"
-            )
+        if is_gone:
+            title = f"Openbare verantwoording {account.year} ingetrokken"
+            yield Moment(_day(account.withdrawn_at), "account", title)
 
 
 def _visits(provider: Organisation, actor: Actor) -> Iterator[Moment]:

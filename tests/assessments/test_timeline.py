@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assessments import timeline
 from assessments.models import Visit
+from assessments.public_account import PUBLIC_ACCOUNT
 from assessments.timeline import LABELS, MARGIN, WIDTH, Moment
 from tests import factories as f
 from tests.assessments.visit_pages import page, signed_in, url
@@ -65,6 +66,19 @@ def test_who_reads_what(editions: Any) -> None:
     f.step(published, "withdraw", f.coordinator(), "Het was niet juist.")
     assert "Rapport openbaar" not in titles(provider, office)
     assert "Rapport niet meer openbaar" in titles(provider, f.director(provider))
+
+
+def test_what_a_provider_took_back_is_not_told(editions: Any) -> None:
+    provider = f.provider()
+    account = f.public_account(f.submitted_revision(provider, year=2024), is_public=True)
+    told = [moment for moment in timeline.moments(provider, f.inspector()) if "Openbare" in moment.title]
+    assert [(moment.text, moment.url) for moment in told] == [(account.title, account.version_url)]
+    PUBLIC_ACCOUNT.perform(account.pk, "withdraw", by=f.director(provider), note="Niet meer juist.")
+    told = [moment for moment in timeline.moments(provider, f.inspector()) if "Openbare" in moment.title]
+    assert [(moment.title, moment.text, moment.url) for moment in told] == [
+        ("Openbare verantwoording 2024", "", ""),
+        ("Openbare verantwoording 2024 ingetrokken", "", ""),
+    ]
 
 
 def test_a_long_history_asks_no_more(editions: Any) -> None:
