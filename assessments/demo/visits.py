@@ -49,6 +49,8 @@ PLAN: dict[int, tuple[str, int]] = {
     31: (S.DECIDED, 72),
     36: (S.REACTED, 53),
 }
+# Each of the team judges first without the others and without the provider's own score.
+APART = {12, 14}
 UNANNOUNCED = {3, 8, 12, 13, 15, 20, 25}
 
 
@@ -136,6 +138,8 @@ def _plan(story: Story, edition: FrameworkVersion) -> Visit:
         starts_on=story.start,
         ends_on=story.start,
         focus=story.chance.choice(texts("visits")["focuses"]),
+        own_score_hidden=story.cast.index in APART,
+        judged_apart=story.cast.index in APART,
         by=story.lead,
     )
 
@@ -159,6 +163,8 @@ def _conduct(story: Story) -> None:
     Visit.objects.filter(pk=story.visit.pk).update(**numbers)
     prepared.afterwards(story)
     apply_edits(story.visit.pk, list(recorded.finding_edits(story)), by=story.lead)
+    if story.cast.index in APART:
+        apply_edits(story.visit.pk, list(recorded.own_edits(story)), by=story.second)
 
 
 def _compose(story: Story) -> None:

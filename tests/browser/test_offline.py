@@ -1,7 +1,6 @@
 """A visit taken along, without a network: nothing lost, nothing twice, nothing to read on the device."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -29,15 +28,19 @@ LEAD, SECOND = "inspecteur@igj.example", "coordinator@igj.example"
 
 
 @pytest.fixture
-def visit(portal: Portal) -> Iterator[int]:
-    """A visit that was conducted, with two inspectors of whom the first signs in."""
+def visit(portal: Portal) -> int:
+    """A visit of which she who signs in is of the team."""
     ((pk,),) = portal.query(
         "SELECT v.id FROM assessments_visit v JOIN assessments_visitmember m ON m.visit_id = v.id"
         " JOIN providers_user u ON u.id = m.user_id"
-        " WHERE u.email = %s AND v.status IN ('planned', 'conducted', 'drafting') ORDER BY v.id DESC LIMIT 1",
+        " WHERE u.email = %s AND NOT v.judged_apart AND v.status IN ('planned', 'conducted', 'drafting')"
+        " ORDER BY v.id DESC LIMIT 1",
         LEAD,
     )
-    yield pk
+    # Who takes a visit along has declared to have no interest in the provider.
+    declare = "UPDATE assessments_visitmember SET no_conflict_at = now() WHERE visit_id = %s RETURNING id"
+    portal.query(declare, pk)
+    return int(pk)
 
 
 def join(portal: Portal, visit: int) -> str:
