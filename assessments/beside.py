@@ -78,7 +78,7 @@ def last_year(revision: Revision, items: Iterable[int]) -> dict[int, Before]:
         is_answered=True,
     )
     scores = {
-        pk: Before(year, score, code)
+        pk: Before(year, str(score), code)
         for year, pk, score, code in answers.values_list(
             "revision__self_assessment__year", "item", "value", "item__code"
         )

@@ -48,7 +48,7 @@ class Part:
 
 
 def comparable(visit: Visit, actor: Actor) -> list[Edition]:
-    """What the actor may lay side by side, oldest first: the provider what it was sent and what was settled."""
+    """What the actor may compare, oldest first: the provider what it was sent and what was settled."""
     inside = actor.has(*permissions.INSPECTION)
     shown = visit.versions.order_by("created_at", "pk") if inside or visit.status in Visit.SHARED else []
     editions = [Edition(row.version, _label(row), row.content) for row in shown]

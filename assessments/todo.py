@@ -420,11 +420,12 @@ def _deliver(actor: Actor) -> Iterator[Task]:
     """Concepts that nobody opened in a week: then a letter has to begin the term."""
     sent = ConceptVersion.objects.filter(visit=OuterRef("pk")).order_by("-created_at", "-pk")
     unopened = (
-        Visit.objects.filter(status=Visit.Status.AT_PROVIDER, reaction_due=None)
+        Visit.objects.for_list()
+        .filter(status=Visit.Status.AT_PROVIDER, reaction_due=None)
         .annotate(sent_at=Subquery(sent.values("created_at")[:1]))
         .filter(sent_at__lt=timezone.now() - timedelta(days=max(OPEN_AFTER)))
     )
-    for visit in unopened.for_list().order_by("sent_at", "pk")[:LIMIT]:
+    for visit in unopened.order_by("sent_at", "pk")[:LIMIT]:
         yield Task(
             "Conceptrapport aangetekend bezorgen",
             f"{visit.organisation} opende het concept niet. Verstuurd op {_day(visit.sent_at)}.",

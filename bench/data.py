@@ -150,7 +150,9 @@ def _widen(revision: Revision) -> None:
     revision.save(update_fields=scope.SETTLED)
     by = Actor(_officer(revision), revision.organisation, frozenset({Role.QUALITY_OFFICER}))
     for item in answers:
-        new_answer = services.NewAnswer(item.pk, SAID[item.kind], "Zo doen wij dat.", 0, uuid.uuid4())
+        new_answer = services.NewAnswer(
+            item.pk, SAID[Item.Kind(item.kind)], "Zo doen wij dat.", 0, uuid.uuid4()
+        )
         services.save_answer(revision.pk, new_answer, by=by)
 
 

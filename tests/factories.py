@@ -489,7 +489,7 @@ def documents_asked(visit: Visit, *, due: int = 7, **fields: Any) -> DocumentReq
 
 def home_visit(visit: Visit, **fields: Any) -> HomeVisit:
     """Consent of a client, spoken, for a home visit on the visit's first day."""
-    told = {
+    told: dict[str, Any] = {
         "day": visit.starts_on,
         "consent_on": min(visit.starts_on, timezone.localdate()),
         "consent_by": "client",

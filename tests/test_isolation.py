@@ -174,10 +174,11 @@ def build() -> World:
     f.reader_remark(read)
     f.step(read, "send_concept", f.lead(read))
     at_provider = f.concept_visit(own)
+    assert at_provider.reaction_due
     due = at_provider.reaction_due + timedelta(days=7)
     reaction.ask_extension(at_provider.pk, due, "Vakantie.", by=officer)
     remark = f.remark(at_provider)
-    reaction.show_with(remark.pk, [EvidenceRevision.objects.filter(organisation=own).first()], by=officer)
+    reaction.show_with(remark.pk, list(EvidenceRevision.objects.filter(organisation=own)[:1]), by=officer)
     after = f.decided_visit(own)
     f.objection(after)
     f.correction(after)

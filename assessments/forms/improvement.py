@@ -75,7 +75,7 @@ class ImprovementForm(BsnFreeForm, MergingForm):
         if self.instance.pk:
             self.initial["who"] = self.instance.assignee_id or OTHER
             if self.initial["role_name"] == NOBODY_YET:
-                self.initial |= {"who": "", "role_name": ""}
+                self.initial.update(who="", role_name="")
             self.remember([*self.kept, "who"])
         if self.instance.is_point:
             # The date is the inspectorate's; only the plan is the provider's.

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -18,7 +19,7 @@ OWN_VIEW = both(INSPECTORATE, f"user_id = {USER}")
 
 
 def to(model: str, *, null: bool = False, related_name: str = "+", verbose_name: str = "") -> models.Field:
-    named = {"verbose_name": verbose_name} if verbose_name else {}
+    named: Any = {"verbose_name": verbose_name} if verbose_name else {}
     return models.ForeignKey(
         model, django.db.models.deletion.PROTECT, null=null, related_name=related_name, **named
     )

@@ -16,7 +16,7 @@ OWN_OR_COMMON = any_of(f"author_id = {USER}", "author_id IS NULL")
 def again(table: str, **conditions: str) -> migrations.SeparateDatabaseAndState:
     """Other policies for a table that has some already."""
     before = isolate(table, read=INSPECTORATE, write=INSPECTORATE)
-    drop = migrations.RunSQL(before.reverse_sql, before.sql)
+    drop = migrations.RunSQL(before.reverse_sql or "", before.sql)
     return migrations.SeparateDatabaseAndState(database_operations=[drop, isolate(table, **conditions)])
 
 

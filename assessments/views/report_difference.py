@@ -18,7 +18,8 @@ def report_difference(request: Request, pk: int) -> HttpResponse:
     if len(editions) < 2:
         raise Http404
     chosen = {"van": editions[-2].name, "naar": editions[-1].name}
-    form = VersionsForm({**chosen, **request.GET.dict()}, editions=[(row.name, row.label) for row in editions])
+    named = [(row.name, row.label) for row in editions]
+    form = VersionsForm({**chosen, **request.GET.dict()}, editions=named)
     if form.is_valid():
         chosen = form.cleaned_data
     by_name = {edition.name: edition for edition in editions}

@@ -57,7 +57,8 @@ def test_any_row_of_steps(account: tuple[Revision, dict[str, Actor]], steps: lis
 
 def walk(first: Revision, people: dict[str, Actor], steps: list[tuple[str, str, bool]]) -> None:
     """`statuses` is what the table says; after each step the rows must say the same."""
-    chain, statuses, frozen, events = [first], [str(R.DRAFT)], {}, 0
+    chain, statuses, events = [first], [str(R.DRAFT)], 0
+    frozen: dict[int, str] = {}
     for name, action, at_newest in steps:
         at = len(chain) - 1 if at_newest else 0
         outcome = take(chain[at], action, people[name])

@@ -269,7 +269,7 @@ def test_of_two_steps_with_a_report_one_is_taken(racers, prepare, first, second)
     for _ in range(ROUNDS // 4):
         visit = prepare(provider)
         known = visit.events.count()
-        who = {**people, "lead": visit.created_by_id, None: None}
+        who: dict[Any, Any] = {**people, "lead": visit.created_by_id, None: None}
         tasks = [
             {"kind": "visit", "pk": visit.pk, "action": action, "by": who[by]}
             for action, by in (first, second)

@@ -1,5 +1,7 @@
 """What an answer may look like, also when somebody tries something else."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -9,7 +11,7 @@ from norms.models import Item
 LEVELS = frozenset({"meets", "largely_meets", "largely_fails", "fails", "not_applicable"})
 K = Item.Kind
 OPTIONS = [{"code": "level_3", "label": "Niveau 3"}, {"code": "below_3", "label": "Lager"}]
-TABLE = {
+TABLE: dict[str, list[dict[str, Any]]] = {
     "rows": [{"code": "day", "label": "Dag"}, {"code": "night", "label": "Nacht"}],
     "columns": [
         {"code": "reach", "label": "Bereikbaar", "kind": "check"},
