@@ -145,7 +145,7 @@ def test_an_answer_that_was_lost_and_a_session_that_ended(
 
     page.route("**/wijzigingen/", lose)
     new_finding(page, "GEHEIM-antwoord kwijt")
-    state(page, "3 niet verzonden")
+    state(page, "3 niet verzonden). Geen netwerk.")
     page.unroute("**/wijzigingen/")
     context.clear_cookies()
     page.get_by_role("button", name="Nu versturen").click()
