@@ -21,6 +21,7 @@ from assessments import (
     corrections,
     files,
     improvement,
+    judging,
     library,
     measures,
     public_account,
@@ -245,10 +246,25 @@ def plant_visits(made: World, own: Any, people: dict[str, Any]) -> None:
     for announced in (True, False):
         for state in COURSE if not announced else ("planned", "drafting", "published"):
             plant_visit(made, own, people, state, announced)
+    plant_apart(made, own, people)
     cancelled = f.planned_visit(own, announced=False, by=f.actor(people["inspector"]))
     note = made.secret("why an unannounced visit was cancelled", INSIDE)
     f.step(cancelled, "cancel", f.actor(people["inspector"]), note)
     made.readers[cancelled.number], made.names[cancelled.number] = INSIDE, "number of a cancelled visit"
+
+
+def plant_apart(made: World, own: Any, people: dict[str, Any]) -> None:
+    """A visit at which each judges first without the others; one item was opened."""
+    lead, board = f.actor(people["inspector"]), f.actor(people["coordinator"])
+    visit = f.planned_visit(own, by=lead)
+    Visit.objects.filter(pk=visit.pk).update(judged_apart=True)
+    visit = f.step(visit, "conduct", lead)
+    visit.members.create(user=f.person("inspector", f.inspectorate(), name="Wacht Nog"))
+    alone = made.secret("a judgement apart", frozenset({"inspector"}))
+    f.judge(visit, "W2", "fails", alone, common=False, by=lead)
+    f.judge(visit, "W1", "fails", made.secret("a judgement that was opened", INSIDE), common=False, by=lead)
+    why = made.secret("why judgements were opened", INSIDE)
+    judging.open_judgements(visit.pk, f.item("W1").pk, why, by=board)
 
 
 def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, announced: bool) -> None:
@@ -275,6 +291,8 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
         grounds = [found] if judged.code == "W2" else []
         f.judge(visit, judged.code, "fails", reason, findings=grounds)
     f.judge(visit, "W2", "meets", made.secret(f"{name}: one inspector's own judgement", INSIDE), common=False)
+    taken_out = f.finding(visit, "W1", text=made.secret(f"{name}: a finding that was removed", INSIDE))
+    f.edit_finding(visit, key=taken_out.pk, removed=True)
     if state == "conducted":
         return
     visit = f.step(visit, "compose", lead)
@@ -507,6 +525,12 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:visit_criterion": [[pk, criterion] for pk in everywhere],
         "assessments:judgement": [[pk, criterion] for pk in everywhere],
         "assessments:finding_new": [[pk] for pk in everywhere],
+        "assessments:finding_remove": [
+            [visit, pk] for pk, visit in Finding.objects.values_list("pk", "visit")
+        ],
+        "assessments:judgements_open": [[pk, criterion] for pk in everywhere],
+        "assessments:visit_take": [[pk] for pk in everywhere],
+        "assessments:visit_edits": [[pk] for pk in everywhere],
         "assessments:finding_edit": [[visit, pk] for pk, visit in Finding.objects.values_list("pk", "visit")],
         "assessments:report_text": [[pk] for pk in everywhere],
         "assessments:concept": [[pk] for pk in everywhere],
