@@ -35,7 +35,7 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
         f"self.shell = {json.dumps(offline.shell())};",
         f"importScripts({json.dumps(static('js/offline/worker.js'))});",
     ]
-    return HttpResponse("\n".join(lines), content_type="text/javascript")
+    return HttpResponse("\n".join(lines), content_type="text/javascript; charset=utf-8")
 
 
 @require_GET
