@@ -6,6 +6,7 @@ what a word's readers may not include has to stay without it. A new address with
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote
@@ -15,20 +16,24 @@ from django.core import mail as sent
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
 
 from assessments import (
     concerns,
     corrections,
+    document_requests,
     files,
     improvement,
     judging,
     library,
     measures,
+    planning,
     public_account,
     publication,
     reaction,
     report_text,
     risk_signals,
+    second_reading,
 )
 from assessments.models import (
     BsnOverrule,
@@ -38,13 +43,18 @@ from assessments.models import (
     ConceptVersion,
     Concern,
     Consultation,
+    DocumentRequest,
+    DocumentRequestFile,
     Evidence,
     EvidenceRevision,
     FactualRemark,
     Finding,
+    HomeVisit,
     ImprovementAction,
     Measure,
     Objection,
+    Passage,
+    PassageRemark,
     PublicAccount,
     PublicPassage,
     Revision,
@@ -73,8 +83,8 @@ PERSONS = (
     "admin",
     "no_role",
 )
-# The second of a kind, and who is nobody anywhere: they walk in the long proofs.
-SECOND = {"other_director", "coordinator", "no_role"}
+# The second of a kind, and who stands furthest off: they walk in the long proofs.
+SECOND = {"other_director", "director", "coordinator", "council", "far_office", "admin", "no_role"}
 EVERYBODY = frozenset(PERSONS)
 HANDED_IN = EDITORS | INSIDE | {"council", "office"}
 
@@ -282,6 +292,7 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
     visit = f.planned_visit(own, announced=announced, by=lead)
     made.readers[visit.number], made.names[visit.number] = number_readers, f"{name}: its number"
     Visit.objects.filter(pk=visit.pk).update(focus=made.secret(f"{name}: focus", INSIDE))
+    plant_preparation(made, name, visit, people)
     if state == "planned":
         return
     visit = f.step(visit, "conduct", lead)
@@ -299,6 +310,11 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
     f.passage(visit, "summary", made.secret(f"{name}: a passage", text_readers))
     for code in ("W1", "W2", "W3"):
         f.passage(visit, "must", f"Doe hier iets aan bij {code}.", code=code, due_in=60)
+    f.passage(visit, "method", made.secret(f"{name}: a text that was written over", INSIDE))
+    f.passage(visit, "method", "Zo gingen wij te werk.")
+    remark = f.reader_remark(visit, made.secret(f"{name}: a remark of a second reader", INSIDE))
+    done = made.secret(f"{name}: what the team did with it", INSIDE)
+    second_reading.answer(remark.pk, done, by=lead)
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("at_provider", lambda: f.step(visit, "send_concept", lead)),
         ("reacted", lambda: f.step(visit, "submit_reaction", officer)),
@@ -321,13 +337,41 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
             reaction.record_opening(visit.versions.get(), by=officer)
             # While it is not sent, the reaction is the provider's alone.
             readers = EDITORS if state == "at_provider" else text_readers
-            reaction.save_remark(visit.pk, "W2-1", made.secret(f"{name}: a remark", readers), by=officer)
+            reaction.record_opening(visit.versions.get(), by=officer)
+            said = made.secret(f"{name}: a remark", readers)
+            row = reaction.save_remark(visit.pk, "W2-1", said, by=officer)
+            shown_to = EDITORS if state == "at_provider" else EDITORS | INSIDE
+            file = made.secret(f"{name}: a file with a remark", shown_to)
+            piece = library.add_piece(png(f"{file}.png", f"#{visit.pk:06}"), "Rooster", None, by=officer)
+            reaction.show_with(row.pk, list(piece.revisions.all()), by=officer)
+            why = made.secret(f"{name}: why more time is asked", EDITORS | INSIDE)
+            until = timezone.localdate() + timedelta(days=40)
+            reaction.ask_extension(visit.pk, until, why, by=officer)
+            no = made.secret(f"{name}: why it is not given", EDITORS | INSIDE)
+            reaction.refuse_extension(visit.pk, no, by=lead)
         if status == "reacted" and status in reached:
             remark = FactualRemark.objects.get(visit=visit)
             # The provider reads the answer with the settled report.
             readers = text_readers if "settled" in reached else INSIDE
             answer = made.secret(f"{name}: the answer to a remark", readers)
             reaction.answer_remark(remark.pk, "rejected", answer, by=lead)
+
+
+def plant_preparation(made: World, name: str, visit: Visit, people: dict[str, Any]) -> None:
+    """A plan that was changed, notes, and documents that a provider that knows of the visit is asked for."""
+    lead, yesterday = f.actor(people["inspector"]), visit.starts_on - timedelta(days=1)
+    why = made.secret(f"{name}: why it was moved", INSIDE)
+    planning.move(visit.pk, yesterday, yesterday, why, planning.mark(visit), by=lead)
+    f.note(visit, made.secret(f"{name}: a note that was written over", INSIDE))
+    f.note(visit, made.secret(f"{name}: a note", INSIDE))
+    f.home_visit(visit, day=yesterday, consent_on=yesterday)
+    if visit.announced:
+        readers = EDITORS | INSIDE
+        what, why = (made.secret(f"{name}: {part} documents are asked", readers) for part in ("which", "why"))
+        asked = f.documents_asked(visit, what=what, why=why)
+        file = made.secret(f"{name}: the name of a file that was asked", readers)
+        upload = png(f"{file}.png", f"#{len(made.readers) + 4096:06}")
+        document_requests.give(asked.pk, upload, by=f.actor(people["quality"]))
 
 
 def plant_after(made: World, name: str, visit: Visit, officer: Any, lead: Any, board: Any) -> None:
@@ -440,6 +484,27 @@ def plant_concerns(made: World, own: Any, people: dict[str, Any]) -> None:
 # --- every address
 
 
+def preparations() -> dict[str, list[list[Any]]]:
+    """The addresses of preparing a visit: of one that the provider knows of, and of one that it does not."""
+    planned = Visit.objects.filter(status=Visit.Status.PLANNED)
+    few = [[pk] for pk in planned.values_list("pk", flat=True)]
+    names = (
+        "visit_calendar visit_move visit_change visit_hand_over visit_declare visit_letter visit_preparation "
+        "document_request_new visit_homes"
+    )
+    requests = DocumentRequest.objects.values_list("pk", flat=True)[:2]
+    given = DocumentRequestFile.objects.values_list("request", "pk")[:2]
+    homes = HomeVisit.objects.filter(visit__in=planned).values_list("visit", "pk")
+    return {
+        **{f"assessments:{name}": few for name in names.split()},
+        "assessments:visit_note": [[*row, item] for row in few for item in (0, f.item("W2").pk)],
+        "assessments:document_request": [[pk] for pk in requests],
+        "assessments:document_close": [[pk] for pk in requests],
+        "assessments:document_take_back": [list(row) for row in given],
+        "assessments:home_drop": [list(row) for row in homes],
+    }
+
+
 def arguments(own: Any) -> dict[str, list[list[Any]]]:
     """Arguments for every address that takes some: each object in each state."""
     revisions = list(Revision.objects.values_list("pk", flat=True))
@@ -447,6 +512,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
     everywhere = list(Visit.objects.values_list("pk", flat=True))
     criterion = f.item("W2").pk
     reports = [[row.visit.number, row.version] for row in ConceptVersion.objects.select_related("visit")]
+    passages = Passage.objects.filter(key="method").values_list("visit", "pk")
     campaigns = [[pk] for pk in Campaign.objects.values_list("pk", flat=True)]
     targets = [[pk] for pk in CampaignTarget.objects.values_list("pk", flat=True)]
     improvements = list(ImprovementAction.objects.values_list("pk", flat=True))
@@ -513,6 +579,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "reports:document_ask": [[pk, "pdf"] for pk in revisions],
         "reports:document_download": [[pk, "pdf"] for pk in revisions],
         "assessments:evidence": [[pk] for pk in EvidenceRevision.objects.values_list("pk", flat=True)],
+        **preparations(),
         "assessments:provider": [[own.pk]],
         "assessments:timeline": [[own.pk]],
         "assessments:saved_view_remove": [[pk] for pk in SavedView.objects.values_list("pk", flat=True)],
@@ -533,6 +600,22 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:visit_edits": [[pk] for pk in everywhere],
         "assessments:finding_edit": [[visit, pk] for pk, visit in Finding.objects.values_list("pk", "visit")],
         "assessments:report_text": [[pk] for pk in everywhere],
+        "assessments:passage": [list(pair) for pair in passages],
+        "assessments:passage_history": [list(pair) for pair in passages],
+        "assessments:second_reading": [[pk] for pk in everywhere],
+        "assessments:reader_done": [[pk] for pk in everywhere],
+        "assessments:reader_answer": [
+            list(pair) for pair in PassageRemark.objects.values_list("visit", "pk")
+        ],
+        "assessments:report_difference": [[pk] for pk in everywhere],
+        "assessments:concept_send": [[pk] for pk in everywhere],
+        "assessments:concept_delivery": [[pk] for pk in everywhere],
+        "assessments:reaction_term": [[pk] for pk in everywhere],
+        "assessments:term_refuse": [[pk] for pk in everywhere],
+        "assessments:remark_edit": [list(pair) for pair in FactualRemark.objects.values_list("visit", "pk")],
+        "assessments:remark_evidence": [
+            list(pair) for pair in FactualRemark.objects.values_list("visit", "pk")
+        ],
         "assessments:concept": [[pk] for pk in everywhere],
         "assessments:remark_delete": [
             [visit, pk] for pk, visit in FactualRemark.objects.values_list("pk", "visit")

@@ -25,7 +25,7 @@ UNSENT_REMARK = both(
     via(
         REMARK,
         "factualremark_id",
-        "EXISTS (SELECT 1 FROM assessments_visit v WHERE v.id = p.visit_id AND v.status = 'at_provider')",
+        "(SELECT v.status FROM assessments_visit v WHERE v.id = p.visit_id) = 'at_provider'",
     ),
 )
 SHOWN_WITH_REMARK = both(

@@ -13,7 +13,8 @@ WLZ = re.compile(r"\bWlz-[a-z]+")
 
 @register.filter
 def inline(text: str) -> SafeString:
-    """The text on one line, escaped, with Wlz words kept whole."""
+    """The text on one line, escaped, with Wlz words kept whole; never a place that is left empty unsaid."""
+    text = text if text.strip() else "[geen leesbare tekst]"
     return mark_safe(WLZ.sub(r'<span class="whole">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
 
 

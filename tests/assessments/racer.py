@@ -7,6 +7,7 @@ from datetime import date
 
 import django
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 
 def run(task: dict) -> str:
@@ -42,7 +43,8 @@ def act(task: dict, by) -> str:
         elif task["kind"] == "remark":
             reaction.save_remark(task["pk"], "W2-1", task["text"], by=by)
         elif task["kind"] == "open":
-            reaction.record_opening(ConceptVersion.objects.get(visit=task["pk"]), by=by)
+            with transaction.atomic():
+                reaction.record_opening(ConceptVersion.objects.get(visit=task["pk"]), by=by)
         elif task["kind"] == "deliver":
             day = date.fromisoformat(task["day"])
             reaction.record_delivery(task["pk"], day, "registered", "Brief 1.", by=by)

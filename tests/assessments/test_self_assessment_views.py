@@ -425,7 +425,7 @@ def test_lists_cost_the_same_at_two_sizes(counter: Any) -> None:
         f.submitted_revision(f.provider(regions=[region]))
     large = [queries(client, url, counter) for client in readers for url in urls]
     assert small == large
-    assert max(large) <= 12, large
+    assert max(large) <= 16, large  # the tasks of an inspector: one for each thing to look for
 
 
 def test_the_long_page_costs_the_same_empty_and_full(

@@ -186,6 +186,7 @@ def test_text_is_shown_when_the_visit_moved_on(visit: Visit) -> None:
     answer = client.post(judgement, own | {"own-level": "fails", "own-reason": "Ook te laat."})
     assert answer.status_code == 409 and "Ook te laat." in answer.content.decode()
     quality = signed_in(factories.quality_officer(visit.organisation))
+    page(quality, url("concept", visit.pk))
     factories.step(visit, "no_remarks", factories.quality_officer(visit.organisation))
     answer = quality.post(url("concept", visit.pk), {"passage": "W2-1", "text": "Mijn late reactie."})
     assert answer.status_code == 409 and "Mijn late reactie." in answer.content.decode()

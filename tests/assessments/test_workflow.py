@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from assessments import reaction
 from assessments.models import (
     ConceptVersion,
     Judgement,
@@ -41,6 +42,7 @@ VISIT_TABLE = {
     "conduct": ({V.PLANNED}, TEAM),
     "compose": ({V.CONDUCTED}, TEAM),
     "send_concept": ({V.DRAFTING}, TEAM),
+    "recall": ({V.AT_PROVIDER}, TEAM),
     "submit_reaction": ({V.AT_PROVIDER}, OWN),
     "no_remarks": ({V.AT_PROVIDER}, OWN),
     "close_term": ({V.AT_PROVIDER}, {"system"}),
@@ -289,9 +291,11 @@ def test_the_whole_course_writes_one_event_a_step(editions):
     assert visit.revision == account
     assert history(visit) == [
         ("plan", "", "planned", "inspector"),
+        ("declare", "planned", "planned", "inspector"),
         ("conduct", "planned", "conducted", "inspector"),
         ("compose", "conducted", "drafting", "inspector"),
         ("send_concept", "drafting", "at_provider", "inspector"),
+        ("deliver", "at_provider", "at_provider", "quality_officer"),
         ("submit_reaction", "at_provider", "reacted", "quality_officer"),
         ("process", "reacted", "processed", "inspector"),
         ("settle", "processed", "settled", "coordinating_inspector"),
@@ -357,10 +361,13 @@ def test_a_concept_needs_a_summary_and_dates(editions):
         make.step(visit, "send_concept", make.lead(visit))
 
 
-def test_sending_sets_the_term_of_the_visit(editions):
+def test_the_term_of_the_visit_begins_when_the_concept_is_opened(editions):
     visit = make.drafting_visit()
     Visit.objects.filter(pk=visit.pk).update(reaction_weeks=2)
     visit = make.step(visit, "send_concept", make.lead(visit))
+    assert visit.reaction_due is None
+    reaction.record_opening(visit.versions.get(), by=make.quality_officer(visit.organisation))
+    visit.refresh_from_db()
     assert visit.reaction_due == timezone.localdate() + timedelta(weeks=2)
 
 
@@ -449,7 +456,7 @@ def test_a_report_stays_online_five_years(editions):
         make.step(visit, "take_offline", SYSTEM)
 
 
-NEED_NOTE = {"return", "reopen", "suspend", "resume", "withdraw", "cancel"}
+NEED_NOTE = {"return", "recall", "reopen", "suspend", "resume", "withdraw", "cancel"}
 
 
 def test_which_steps_need_a_reason():
@@ -459,11 +466,12 @@ def test_which_steps_need_a_reason():
 
 def test_spaces_are_no_reason_and_nothing_is_written(editions):
     visit = make.planned_visit()
+    known = VisitEvent.objects.filter(visit=visit).count()
     with pytest.raises(NotReady, match="reden"):
         make.step(visit, "cancel", make.lead(visit), " \n ")
     visit.refresh_from_db()
     assert visit.status == V.PLANNED
-    assert VisitEvent.objects.filter(visit=visit).count() == 1
+    assert VisitEvent.objects.filter(visit=visit).count() == known
 
 
 def test_a_step_taken_twice_gives_one_event(editions):

@@ -81,7 +81,7 @@ def test_a_condition_holds_for_what_hangs_below_it(small: dict[str, Any]) -> Non
 
 
 def test_a_file_may_name_what_a_profile_can_say_and_nothing_else() -> None:
-    named = json.loads(SCHEMA.read_text("utf-8"))["$defs"]["appliesWhen"]["properties"]
+    named = json.loads(SCHEMA.read_text("utf-8"))["$defs"]["appliesTo"]["properties"]
     facts = {name: tuple(rule["items"]["enum"]) for name, rule in named.items() if "items" in rule}
     assert facts == applicability.FACTS
     assert {name for name, rule in named.items() if "items" not in rule} == set(applicability.ANSWERS)

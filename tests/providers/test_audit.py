@@ -11,6 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.improvement import IMPROVEMENT
+from assessments.measures import MEASURE
+from assessments.models import TermExtension
+from assessments.planning import PLANNING
 from assessments.public_account import PUBLIC_ACCOUNT
 from assessments.workflow import REVISION, VISIT
 from providers import audit, audit_chain
@@ -281,7 +284,9 @@ def test_every_action_with_a_name_is_logged_somewhere() -> None:
         for app in ("providers", "assessments", "reports")
         for file in (settings.BASE_DIR / app).rglob("*.py")
     ]
-    machines = (REVISION, VISIT, IMPROVEMENT, PUBLIC_ACCOUNT)
+    machines = (REVISION, VISIT, IMPROVEMENT, MEASURE, PUBLIC_ACCOUNT)
     steps = {machine.logged(action) for machine in machines for action in machine.steps}
+    steps |= {f"visit_{action}" for action in PLANNING}
+    steps |= {f"reaction_{kind}" for kind in TermExtension.Kind.values}
     for action in audit.ACTIONS.keys() - steps:
         assert sum(text.count(f'"{action}"') for text in named) > 1, action

@@ -142,10 +142,10 @@ def test_the_page_of_a_report_asks_a_fixed_number_of_questions(
     client: Client, public: Visit, copies: Callable, django_assert_num_queries: Callable
 ):
     made(report_of(public))
-    with django_assert_num_queries(3):  # two are the savepoint of the request
+    with django_assert_num_queries(6):  # two are the savepoint of the request
         client.get(page(public))
     copies(public, 5)
-    with django_assert_num_queries(3):  # two are the savepoint of the request
+    with django_assert_num_queries(6):  # two are the savepoint of the request
         client.get(page(public))
 
 
