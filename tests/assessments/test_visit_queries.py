@@ -64,7 +64,7 @@ def test_concept(editions: Any) -> None:
         factories.remark(many, key)
     for visit in (few, many):
         client = signed_in(factories.quality_officer(visit.organisation))
-        page(client, url("visit", visit.pk))
+        page(client, url("concept", visit.pk))
     leads = [signed_in(factories.lead(visit)) for visit in (few, many)]
     inside = [count(lead, url("concept", visit.pk)) for lead, visit in zip(leads, (few, many), strict=True)]
     assert len(set(inside)) == 1
