@@ -127,7 +127,8 @@ function submit(event) {
 export function autosave(root) {
   const form = root.querySelector("form[data-autosave]");
   if (!form) return;
-  form.querySelector("[data-autosave-note]").hidden = false;
+  const note = form.querySelector("[data-autosave-note]");
+  if (note) note.hidden = false;
   const questions = [...form.querySelectorAll(".question")];
   questions.forEach((question) => known.set(question, contents(question)));
   const questionOf = (event) => event.target.closest(".question");

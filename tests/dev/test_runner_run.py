@@ -60,7 +60,7 @@ class Portal:
 
     def wait(self) -> str:
         """What is on the screen when the portal is up, or when it gave up."""
-        wait_until(lambda: ON_SCREEN in self.screen.read_text() or self.make.poll() is not None, 120)
+        wait_until(lambda: ON_SCREEN in self.screen.read_text() or self.make.poll() is not None, 240)
         return self.screen.read_text()
 
     def environment(self) -> dict[str, str]:

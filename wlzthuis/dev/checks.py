@@ -28,11 +28,16 @@ def test(arguments: list[str]) -> None:
     if arguments:
         _pytest([arguments])
     else:
-        # On both cores, by file, so that what the tests of a file share is made once. What drives a browser
-        # or a worker comes last: it waits for answers, and the rest keeps both cores busy.
+        # On both cores, by file, so that what the tests of a file share is made once. What drives a worker or
+        # a browser comes last: it waits for answers, and the rest keeps both cores busy. Not together: while
+        # a browser is driven, its process lets Django ask no database.
         both = ["-n", "2", "--dist", "loadfile", "-m"]
-        quick, served = "not (browser or broker or prove)", "(browser or broker) and not prove"
-        _pytest([[*both, quick], [*both, served]])
+        kinds = (
+            "not (browser or broker or prove)",
+            "broker and not (browser or prove)",
+            "browser and not prove",
+        )
+        _pytest([[*both, kind] for kind in kinds])
 
 
 def prove() -> None:
