@@ -113,7 +113,7 @@ def concept(inspector: Person, visit: str) -> None:
     page.get_by_label("In het kort").fill("De nacht is niet geregeld. Dat moet eerst beter.")
     page.get_by_label("Moet beter").nth(1).fill("Zorg dat er elke nacht iemand kan komen.")
     page.get_by_label("Uiterlijk").nth(1).fill((TODAY + timedelta(days=60)).isoformat())
-    inspector.press("Opslaan")
+    inspector.save("Opslaan")
     inspector.go(visit).press("Conceptrapport versturen").reads("Ter reactie")
 
 
