@@ -114,7 +114,8 @@ def concept(inspector: Person, visit: str) -> None:
     page.get_by_label("Moet beter").nth(1).fill("Zorg dat er elke nacht iemand kan komen.")
     page.get_by_label("Uiterlijk").nth(1).fill((TODAY + timedelta(days=60)).isoformat())
     inspector.save("Opslaan")
-    inspector.go(visit).press("Conceptrapport versturen").reads("Ter reactie")
+    inspector.go(visit).follow("Conceptrapport versturen")
+    inspector.press("Conceptrapport versturen").reads("Ter reactie")
 
 
 def reaction(somebody: Somebody) -> None:
