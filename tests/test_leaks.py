@@ -312,9 +312,9 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
         f.passage(visit, "must", f"Doe hier iets aan bij {code}.", code=code, due_in=60)
     f.passage(visit, "method", made.secret(f"{name}: a text that was written over", INSIDE))
     f.passage(visit, "method", "Zo gingen wij te werk.")
-    remark = f.reader_remark(visit, made.secret(f"{name}: a remark of a second reader", INSIDE))
+    said_by_reader = f.reader_remark(visit, made.secret(f"{name}: a remark of a second reader", INSIDE))
     done = made.secret(f"{name}: what the team did with it", INSIDE)
-    second_reading.answer(remark.pk, done, by=lead)
+    second_reading.answer(said_by_reader.pk, done, by=lead)
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("at_provider", lambda: f.step(visit, "send_concept", lead)),
         ("reacted", lambda: f.step(visit, "submit_reaction", officer)),
