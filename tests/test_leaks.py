@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core import mail as sent
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
@@ -104,6 +105,10 @@ class World:
         self.readers[word], self.names[word] = readers, name
         return word
 
+    def upload(self, word: str) -> SimpleUploadedFile:
+        """A file named after its secret: with content of its own, because a library refuses one twice."""
+        return png(f"{word}.png", f"#{int(word.removeprefix('geheim').removesuffix('woord')):06x}")
+
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
@@ -145,7 +150,7 @@ def plant_accounts(made: World, own: Any, people: dict[str, Any]) -> None:
         text = made.secret(f"{name}: an answer", readers)
         f.answer(revision, asked, "meets", text, base_version=1, by=officer)
         file = made.secret(f"{name}: the name of a file", seen_by)
-        files.attach_evidence(revision.pk, second, png(f"{file}.png", f"#{year % 100:06}"), by=officer)
+        files.attach_evidence(revision.pk, second, made.upload(file), by=officer)
         return revision
 
     draft = account(2021, "draft", EDITORS, EDITORS)
@@ -223,10 +228,10 @@ def plant_public_accounts(made: World, own: Any, officer: Any, board: Any) -> No
 def plant_library(made: World, own: Any, officer: Any) -> None:
     """Pieces that hang nowhere, whoever may read them, and one that was released no longer."""
     office = library.care_offices(own.pk).get().pk
-    for number, state in enumerate(("kept", "released", "archived")):
+    for state in ("kept", "released", "archived"):
         title = made.secret(f"the title of a piece that is {state} and hangs nowhere", EDITORS)
         name = made.secret(f"the file of a piece that is {state} and hangs nowhere", EDITORS)
-        piece = library.add_piece(png(f"{name}.png", f"#aa{number:04}"), title, None, by=officer)
+        piece = library.add_piece(made.upload(name), title, None, by=officer)
         if state == "released":
             library.release(piece.pk, office, by=officer)
         if state == "archived":
@@ -342,7 +347,7 @@ def plant_visit(made: World, own: Any, people: dict[str, Any], state: str, annou
             row = reaction.save_remark(visit.pk, "W2-1", said, by=officer)
             shown_to = EDITORS if state == "at_provider" else EDITORS | INSIDE
             file = made.secret(f"{name}: a file with a remark", shown_to)
-            piece = library.add_piece(png(f"{file}.png", f"#{visit.pk:06}"), "Rooster", None, by=officer)
+            piece = library.add_piece(made.upload(file), "Rooster", None, by=officer)
             reaction.show_with(row.pk, list(piece.revisions.all()), by=officer)
             why = made.secret(f"{name}: why more time is asked", EDITORS | INSIDE)
             until = timezone.localdate() + timedelta(days=40)
@@ -370,7 +375,7 @@ def plant_preparation(made: World, name: str, visit: Visit, people: dict[str, An
         what, why = (made.secret(f"{name}: {part} documents are asked", readers) for part in ("which", "why"))
         asked = f.documents_asked(visit, what=what, why=why)
         file = made.secret(f"{name}: the name of a file that was asked", readers)
-        upload = png(f"{file}.png", f"#{len(made.readers) + 4096:06}")
+        upload = made.upload(file)
         document_requests.give(asked.pk, upload, by=f.actor(people["quality"]))
 
 
@@ -389,7 +394,7 @@ def plant_after(made: World, name: str, visit: Visit, officer: Any, lead: Any, b
     corrections.write(visit.pk, place.key, text, seen=place.before, by=lead)
     point = f.point(visit)
     file = made.secret(f"{name}: the name of a file with a point", EDITORS | INSIDE)
-    improvement.add_evidence(point, png(f"{file}.png", "#123456"), by=officer)
+    improvement.add_evidence(point, made.upload(file), by=officer)
     plan = made.secret(f"{name}: what the provider says of a point", EDITORS | INSIDE)
     improvement.IMPROVEMENT.perform(point.pk, "finish", by=officer, note=plan)
     wrong = made.secret(f"{name}: why a point is not good enough", EDITORS | INSIDE)
@@ -402,7 +407,7 @@ def plant_after(made: World, name: str, visit: Visit, officer: Any, lead: Any, b
             text = made.secret(f"{name}: what is published of {kind}", EVERYBODY)
             measures.MEASURE.perform(measure.pk, "publish", by=board, note=text)
         file = made.secret(f"{name}: the name of a file for {kind}", EDITORS | INSIDE)
-        measures.add_evidence(measure.pk, png(f"{file}.png", f"#{len(made.readers):06}"), by=officer)
+        measures.add_evidence(measure.pk, made.upload(file), by=officer)
         delivered = made.secret(f"{name}: what is delivered for {kind}", EDITORS | INSIDE)
         measures.MEASURE.perform(measure.pk, "deliver", by=officer, note=delivered)
 
