@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from assessments.legal_days import first_working_day
+
 # Inspection reports stay online five years (https://www.igj.nl/onderwerpen/openbaarmaking).
 ONLINE_YEARS = 5
 # Algemene wet bestuursrecht, articles 6:7 and 6:8: six weeks from the day after the decision was sent.
@@ -12,8 +14,8 @@ OBJECTION_TERM = timedelta(weeks=6)
 
 
 def objection_until(decided_at: datetime) -> date:
-    """The last day on which somebody can object to a decision."""
-    return timezone.localdate(decided_at) + OBJECTION_TERM
+    """The last day on which somebody can object to a decision; never a day off, see legal_days."""
+    return first_working_day(timezone.localdate(decided_at) + OBJECTION_TERM)
 
 
 def opening(decided_at: datetime) -> datetime:

@@ -1,13 +1,13 @@
 """Days on which a report opens and leaves: around month ends, leap days and the change of the clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assessments import online
+from assessments import legal_days, online
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAYS = st.dates(date(2019, 1, 1), date(2060, 12, 31))
@@ -52,8 +52,23 @@ def test_a_report_opens_at_midnight_after_so_many_whole_days(decided: datetime, 
 
 @given(MOMENTS)
 @example(CLOCK_CHANGES[0])
-def test_six_weeks_for_an_objection_end_on_the_same_day_of_the_week(decided: datetime) -> None:
+def test_six_weeks_for_an_objection_end_on_the_first_working_day_from_then(decided: datetime) -> None:
     day = decided.astimezone(AMSTERDAM).date()
     last = online.objection_until(decided)
-    assert (last - day).days == 42
-    assert last.weekday() == day.weekday()
+    assert last.weekday() < 5 and last not in legal_days.holidays(last.year)
+    passed = [day + timedelta(days=days) for days in range(42, (last - day).days)]
+    assert all(off.weekday() >= 5 or off in legal_days.holidays(off.year) for off in passed)
+
+
+@pytest.mark.parametrize(
+    ("begins", "last"),
+    [
+        (date(2026, 11, 13), date(2026, 12, 28)),  # Christmas and a weekend
+        (date(2026, 11, 12), date(2026, 12, 24)),
+        (date(2026, 2, 20), date(2026, 4, 7)),  # Good Friday to Easter Monday
+        (date(2025, 3, 15), date(2025, 4, 28)),  # King's Day on a Saturday, for the 27th is a Sunday
+        (date(2026, 4, 13), date(2026, 5, 26)),  # Whit Monday
+    ],
+)
+def test_days_off_lengthen_the_term_for_an_objection(begins: date, last: date) -> None:
+    assert online.objection_until(datetime.combine(begins, time(12), AMSTERDAM)) == last
