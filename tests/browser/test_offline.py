@@ -129,6 +129,20 @@ def test_the_lock_comes_by_itself_and_keeps_what_was_typed(
     assert "GEHEIM" not in page.content() and "GEHEIM" not in kept(page)
     unlock(page)
     expect(area).to_have_value("GEHEIM-nog niet klaar", timeout=20_000)
+    # To restore a tab a browser keeps what stands in its forms, on disk.
+    assert (
+        page.locator("#screen form").count() == page.locator('#screen form[autocomplete="off"]').count() > 0
+    )
+    # A device that is full locks all the same, and opens with what it could not keep.
+    full = "throw new DOMException('', 'QuotaExceededError')"
+    page.evaluate(f"() => {{ IDBObjectStore.prototype.put = () => {{ {full} }} }}")
+    area.fill("GEHEIM-past er niet meer bij")
+    state(page, "Bewaren op dit apparaat lukte niet")
+    page.clock.fast_forward("05:10")
+    expect(page.get_by_label("Wachtzin")).to_be_visible()
+    assert "GEHEIM" not in page.content() and "GEHEIM" not in kept(page)
+    unlock(page)
+    expect(area).to_have_value("GEHEIM-past er niet meer bij", timeout=20_000)
     context.close()
 
 

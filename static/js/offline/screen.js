@@ -19,6 +19,7 @@ navigator.locks.request(TAB, () => new Promise(() => {})); // held as long as th
 let desk = null; // the visit that is open; nothing of it outlives the lock
 let touched = Date.now();
 let problem = ""; // of the last time that was sent
+const unkept = new Map(); // per copy the drafts that the device could not keep: here until it is opened again
 
 // --- what is saved where
 
@@ -83,6 +84,8 @@ function sendSoon() {
 async function openVisit({ copy, key }) {
   const snapshot = await unseal(key, copy, await store.copy(copy));
   const drafts = await adopted(key, copy);
+  for (const draft of unkept.get(copy) ?? []) drafts.set(draft.form, draft);
+  unkept.delete(copy);
   desk = { copy, key, visit: snapshot, edits: [], drafts, errors: new Map(), notices: [], blocked: "", editing: null };
   Object.assign(desk, { watch, settle, remove, toggle, drop, leave, send: sendNow });
   touched = Date.now();
@@ -100,7 +103,8 @@ async function adopted(key, copy) {
   for (const draft of (await queue.list(key, copy)).filter(isFree)) {
     if (!drafts.has(draft.form)) drafts.set(draft.form, { ...draft, tab: TAB });
   }
-  if (drafts.size) await queue.change(key, copy, { put: [...drafts.values()] });
+  // That they are this tab's now; without room for it the visit opens all the same.
+  if (drafts.size) await queue.change(key, copy, { put: [...drafts.values()] }).catch(() => {});
   return drafts;
 }
 
@@ -249,6 +253,7 @@ async function lock() {
   const at = desk;
   screen.replaceChildren(h("h1", {}, "Vergrendeld"));
   await keepDrafts();
+  unkept.set(at.copy, [...at.drafts.values()].filter(({ isDirty }) => isDirty));
   if (desk === at) await closeVisit();
 }
 

@@ -217,6 +217,8 @@ function own({ item }) {
   );
 }
 
+// Each form is without autocomplete: a browser keeps what was typed in others on disk, to restore a tab.
+
 // Gathers what stands in a form by field; a deelvraag is a judgement of its own.
 function judgementForm(desk, shared, words_, proposal = null) {
   const { visit, item } = desk;
@@ -231,7 +233,7 @@ function judgementForm(desk, shared, words_, proposal = null) {
   const cited = model.findingsOf(visit, desk.rows, item).filter(({ values }) => !values.removed);
   const form = h(
     "form",
-    { class: "field", novalidate: true, "data-form": key },
+    { class: "field", novalidate: true, autocomplete: "off", "data-form": key },
     levels(`${key}-level`, item, now.level, errors.level),
     checkChips(visit, key, item.checks, now.checks),
     field(`${key}-reason`, "Reden", area(now.reason, "reason"), "Verwijs naar uw bevindingen.", errors.reason),
@@ -306,7 +308,7 @@ function findingForm(desk, key, row, save, known = model.seen(row, FOUND)) {
   const place = draft?.place ?? row.place;
   const form = h(
     "form",
-    { class: "field", novalidate: true, "data-form": key },
+    { class: "field", novalidate: true, autocomplete: "off", "data-form": key },
     radios(`${key}-source`, "Waar komt het vandaan?", visit.sources, now.source, { class: "big-choice", legend: "", error: errors.source, wrap: (all) => all }, chip),
     field(`${key}-text`, "Wat hoorde of zag u?", area(now.text, "text"), "Een feit, zonder namen.", errors.text),
     h("details", { class: "note field", "data-fold": key, open: Boolean(errors.items) }, h("summary", {}, "Telt mee voor. Wijzigen"), boxes("items", "Telt mee voor", visit.choices.map(({ pk, label: shown }) => [pk, shown]), now.items, errors.items)),
@@ -398,7 +400,7 @@ function counts(desk) {
   const input = (name) => h("input", { class: "utrecht-textbox utrecht-textbox--html-input", type: "number", min: 0, max: 999, name, value: now[name] });
   const form = h(
     "form",
-    { class: "field offline-counts", novalidate: true, "data-form": key },
+    { class: "field offline-counts", novalidate: true, autocomplete: "off", "data-form": key },
     fields.map((name) => field(`counts-${name}`, model.COUNTS[name], input(name), "", errors[name])),
     h("div", { class: "actions" }, h("button", { class: "utrecht-button utrecht-button--secondary-action", type: "submit" }, "Opslaan")),
   );
@@ -423,7 +425,7 @@ function noteForm(desk, item, words_) {
   const last = visit.notes.find((note) => note.item === item);
   const form = h(
     "form",
-    { class: "field", novalidate: true, "data-form": key },
+    { class: "field", novalidate: true, autocomplete: "off", "data-form": key },
     field(`${key}-text`, words_, area(draft?.typed.text ?? row.values.text, "text"), last ? `${last.author}, ${day(last.at)}` : ""),
     h("div", { class: "actions" }, h("button", { class: "utrecht-button utrecht-button--secondary-action", type: "submit" }, "Notitie opslaan")),
     state(row),
