@@ -18,6 +18,8 @@ class ProvidersConfig(AppConfig):
                 "address_changed": "E-mailadres gewijzigd",
                 "factor_added": "Tweede stap ingesteld",
                 "factor_removed": "Tweede stap verwijderd",
+                "factor_taken_shown": "Tweede stap weggehaald, na tonen van een identiteitsbewijs",
+                "factor_taken_vouched": "Tweede stap weggehaald, na bevestiging door een collega",
                 "codes_made": "Herstelcodes gemaakt",
                 "switched": "Gewisseld van organisatie",
                 "page_refused": "Pagina geweigerd",

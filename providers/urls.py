@@ -52,6 +52,11 @@ urlpatterns = [
     path("organisaties/<int:pk>/collegas/<int:user_pk>/", colleagues.colleague, name="colleague"),
     path("organisaties/<int:pk>/collegas/<int:user_pk>/vertrek/", colleagues.leave, name="colleague_leave"),
     path(
+        "organisaties/<int:pk>/collegas/<int:user_pk>/tweede-stap/",
+        colleagues.take_factor,
+        name="colleague_factor",
+    ),
+    path(
         "organisaties/<int:pk>/uitnodigingen/<int:invitation_pk>/opnieuw/",
         colleagues.invitation_again,
         name="invitation_again",

@@ -136,6 +136,27 @@ class LeaveForm(forms.Form):
         return self.cleaned_data["last_day"] if self.cleaned_data["when"] == "day" else None
 
 
+class FactorForm(forms.Form):
+    error_title = "De tweede stap staat er nog"
+
+    known_by = forms.ChoiceField(
+        label="Hoe weet u wie dit vraagt?",
+        choices=[
+            ("shown", "Ik zag deze persoon, met een identiteitsbewijs"),
+            ("vouched", "Een collega bevestigde het, via een nummer dat ik zelf opzocht"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Kies hoe u weet wie dit vraagt.",
+            "invalid_choice": "Kies uit de lijst.",
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper("Tweede stap weghalen")
+
+
 class NewAccountForm(forms.Form):
     """The name and password of who takes an invitation and has no account yet."""
 

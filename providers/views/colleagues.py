@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from providers import colleagues as people
 from providers import invitations, leaving
+from providers.accounts import recovery, second_factor
 from providers.errors import Refused
-from providers.forms.colleagues import InvitationForm, LeaveForm, RolesForm
+from providers.forms.colleagues import FactorForm, InvitationForm, LeaveForm, RolesForm
 from providers.http import Request
 from providers.models import Organisation, Role
 from providers.permissions import can_manage_people
@@ -114,7 +115,13 @@ def colleague(request: Request, pk: int, user_pk: int) -> HttpResponse:
         else:
             messages.success(request, f"De rollen van {shown.user} zijn opgeslagen.")
             return _back(request, organisation)
-    context = {"organisation": organisation, "colleague": shown, "form": form}
+    context = {
+        "organisation": organisation,
+        "colleague": shown,
+        "form": form,
+        "can_take_factor": recovery.can_take_factor(request.actor, shown.user)
+        and second_factor.has_factor(shown.user),
+    }
     return render(request, "providers/colleagues/colleague.html", context)
 
 
@@ -141,3 +148,25 @@ def leave(request: Request, pk: int, user_pk: int) -> HttpResponse:
             return _back(request, organisation)
     context = {"organisation": organisation, "colleague": shown, "form": form, "open_work": open_work}
     return render(request, "providers/colleagues/leave.html", context)
+
+
+@login_required
+def take_factor(request: Request, pk: int, user_pk: int) -> HttpResponse:
+    """Take away the second step of who lost it."""
+    organisation = _managed_or_404(request, pk)
+    shown = people.colleague(organisation, user_pk)
+    if shown is None:
+        raise Http404
+    if not recovery.can_take_factor(request.actor, shown.user):
+        raise PermissionDenied
+    form = FactorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            recovery.take_factor(shown.user, organisation, **form.cleaned_data, by=request.actor)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"De tweede stap van {shown.user} is weg. De collega krijgt een mail.")
+            return _back(request, organisation)
+    context = {"organisation": organisation, "colleague": shown, "form": form}
+    return render(request, "providers/colleagues/factor.html", context)

@@ -88,4 +88,5 @@ def _remove_abandoned(base: Path) -> None:
         with (folder / "lock").open("a") as lock:
             if place.take(lock):
                 Processes(folder).clear_leftovers()
-                shutil.rmtree(folder)
+                # A server that was just ended may still be removing its own files.
+                shutil.rmtree(folder, ignore_errors=True)
