@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from assessments import document_requests, files
 from assessments.models import EvidenceRevision, Finding
 from providers.models import Import, Mail
 from tests import factories as f
+from tests.guards import ELSEWHERE, check_headers
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +217,7 @@ GET_TABLE = [
     ("colleague", "own person", ">xox------o-"),
     ("colleague", "own stranger", ">x-x--------"),
     ("colleague_leave", "own person", ">xox------o-"),
+    ("colleague_factor", "own person", ">xxx------o-"),
     ("invitation_again", "own =1", ">mmmmmmmmmmm"),
     ("invitation_withdraw", "own =1", ">mmmmmmmmmmm"),
     ("invitation", "=nonsense", NOBODY),
@@ -335,7 +338,6 @@ GET_TABLE = [
     ("assessments:concern", "concern", ">xxxxxoo--xx"),
     ("assessments:concern", "shared_concern", ">xxxxxooo-xx"),
     ("assessments:calibration", "", ">xxxxxxoxxxx"),
-    ("assessments:providers", "", ">xxxxxooxxxx"),
     ("assessments:visits", "", ">ooxooooxxxx"),
     ("assessments:visit_plan", "own", ">xxxxxooxxxx"),
     ("assessments:visit", "unannounced", ">--x--ooxxxx"),
@@ -458,12 +460,15 @@ def outcome(letter: str) -> int:
 def test_get(world: World, name: str, args: str, expected: str) -> None:
     assert len(expected) == len(ROLES)
     url = reverse(name, args=arguments(world, args))
-    got = {role: world.clients[role].get(url) for role in ROLES}
+    # As if a bad link had brought each of them here: nobody is sent on to where it says.
+    links = dict(zip(ROLES, cycle(ELSEWHERE), strict=False))
+    got = {role: world.clients[role].get(url, {"next": links[role]}) for role in ROLES}
     codes = {role: response.status_code for role, response in got.items()}
     assert codes == {role: outcome(letter) for role, letter in zip(ROLES, expected, strict=True)}, url
     for role, letter in zip(ROLES, expected, strict=True):
         if letter == ">":
             assert got[role]["Location"].startswith(reverse("account_login")), (role, url)
+        check_headers(got[role], role, name, url)
 
 
 def url_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
@@ -530,6 +535,7 @@ POST_TABLE: list[tuple[str, str, Callable[[], dict[str, Any]], str]] = [
     ("colleague", "own person", dict, ">xox------o-"),
     ("colleague", "own stranger", dict, ">x-x--------"),
     ("colleague_leave", "own person", dict, ">xox------o-"),
+    ("colleague_factor", "own person", dict, ">xxx------o-"),
     ("invitation_again", "own =1", dict, ">x-x--------"),
     ("invitation_withdraw", "own =1", dict, ">x-x--------"),
     ("invitation", "=nonsense", dict, NOBODY),

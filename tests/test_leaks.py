@@ -667,6 +667,7 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "invite": [[own.pk]],
         "colleague": [[own.pk, member] for member in members],
         "colleague_leave": [[own.pk, member] for member in members],
+        "colleague_factor": [[own.pk, member] for member in members],
         "invitation_again": [[own.pk, invitation]],
         "invitation_withdraw": [[own.pk, invitation]],
         "application": [[application]],
@@ -797,7 +798,6 @@ def test_nobody_is_told_by_the_answer_to_a_form(world: World, person: str) -> No
 
 SEARCHES = [
     "reports:list",
-    "assessments:providers",
     "assessments:worklist",
     "organisations",
     "assessments:campaigns",
