@@ -44,7 +44,8 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
     form = SigningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            signing.sign(revision.pk, form.cleaned_data["code_year"], by=request.actor)
+            declared = form.cleaned_data
+            signing.sign(revision.pk, declared["code_year"], declared["plan"] or "", by=request.actor)
         except (WrongState, NotReady) as reason:
             messages.warning(request, f"Dit kan nog niet. {reason}")
         else:

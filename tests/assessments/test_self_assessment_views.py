@@ -346,7 +346,7 @@ def test_one_person_with_both_roles_may_adopt_and_it_shows(provider: Organisatio
     revision = f.answered_revision(provider, by=both)
     client = client_of(both)
     client.post(reverse("assessments:revision_step", args=[revision.pk, "offer"]))
-    signed = {"picture": "on", "governance": "on", "code_year": "2022"}
+    signed = {"picture": "on", "governance": "yes", "code_year": "2022"}
     client.post(reverse("assessments:signing", args=[revision.pk]), signed)
     revision.refresh_from_db()
     assert revision.same_person

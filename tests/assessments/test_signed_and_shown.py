@@ -99,10 +99,12 @@ def test_what_the_board_declares_is_frozen() -> None:
     board = client_of(Role.DIRECTOR, revision.organisation)
     url = reverse("assessments:signing", args=[revision.pk])
     page = board.post(url, {"picture": "on", "code_year": "2022"})
-    assert "Werkt u met de Governancecode Zorg?" in page.content.decode()
+    assert "Kies of u met de Governancecode Zorg werkt." in page.content.decode()
+    page = board.post(url, {"picture": "on", "governance": "yes", "plan": "Geen idee."})
+    assert "Vul het jaar van de Governancecode in." in page.content.decode()
     revision.refresh_from_db()
     assert revision.status == Revision.Status.TO_ADOPT and revision.declarations == []
-    board.post(url, {"picture": "on", "governance": "on", "code_year": "2022"})
+    board.post(url, {"picture": "on", "governance": "yes", "code_year": "2022"})
     revision.refresh_from_db()
     assert revision.status == Revision.Status.SUBMITTED
     assert revision.content["declarations"] == [
@@ -110,6 +112,35 @@ def test_what_the_board_declares_is_frozen() -> None:
         "Wij werken met de Governancecode Zorg die nu geldt: die van 2022.",
     ]
     assert sha256_hex(canonical_json(revision.content)) == revision.sha256
+
+
+def test_a_board_that_does_not_work_with_the_code_yet_says_so_and_readers_see_it() -> None:
+    revision = f.offered_revision()
+    board = client_of(Role.DIRECTOR, revision.organisation)
+    url = reverse("assessments:signing", args=[revision.pk])
+    # The year of a code that is not worked with says nothing, also when nobody can read it.
+    declared = {"picture": "on", "governance": "not_yet", "code_year": "weet ik niet"}
+    page = board.post(url, declared).content.decode()
+    assert "Schrijf wat u gaat doen, en wanneer het klaar is." in page and "Vul een jaar in" not in page
+    assert "lijkt een BSN" in board.post(url, {**declared, "plan": "Vraag 111222333."}).content.decode()
+    revision.refresh_from_db()
+    assert revision.status == Revision.Status.TO_ADOPT
+    board.post(url, {**declared, "plan": "Wij kiezen een toezichthouder.\r\nKlaar op 1 maart."})
+    revision.refresh_from_db()
+    not_yet = signing.GOVERNANCE_NOT_YET.format(plan="Wij kiezen een toezichthouder.\nKlaar op 1 maart.")
+    assert revision.content["declarations"] == [signing.PICTURE, not_yet]
+    inspector = Client()
+    inspector.force_login(f.inspector().person)
+    for reader in (client_of(Role.QUALITY_OFFICER, revision.organisation), inspector):
+        page = reader.get(revision.get_absolute_url()).content.decode()
+        assert "Wij werken nog niet met de Governancecode Zorg" in page
+        assert "Wij kiezen een toezichthouder.<br>Klaar op 1 maart." in page
+
+
+def test_nobody_declares_without_a_year_or_a_plan() -> None:
+    revision = f.offered_revision()
+    with pytest.raises(NotReady, match="wat u gaat doen"):
+        signing.sign(revision.pk, None, by=f.director(revision.organisation))
 
 
 def test_nobody_hands_in_past_the_declarations() -> None:

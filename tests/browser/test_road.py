@@ -64,13 +64,15 @@ def adoption(somebody: Somebody) -> None:
     director.go("/taken/").follow("Lezen en vaststellen")
     for declared in director.page.locator("main").get_by_role("checkbox").all():
         declared.check()
-    director.page.get_by_label("Jaar van die code").fill("2022")
+    code = director.page.get_by_role("radiogroup", name="Werkt u met de Governancecode Zorg die nu geldt?")
+    code.get_by_label("Ja", exact=True).check()
+    director.page.get_by_label("het jaar van die code").fill("2022")
     director.press("Vaststellen en indienen").reads("Ingediend")
 
 
 def plan_visit(inspector: Person) -> str:
     """Plan an unannounced visit of today; gives its address."""
-    inspector.go("/aanbieders/?q=Zorgthuis+De+Linde").follow("Bezoek plannen")
+    inspector.go("/werklijst/?q=Zorgthuis+De+Linde").follow("Zorgthuis De Linde").follow("Bezoek plannen")
     page = inspector.page
     for place in page.get_by_role("group", name="Locaties en teams").get_by_role("checkbox").all():
         place.check()
@@ -121,7 +123,7 @@ def concept(inspector: Person, visit: str) -> None:
 def reaction(somebody: Somebody) -> None:
     writer = somebody("kwaliteit@zorgthuis.example").follow("Reageren")
     writer.reads("Reactie op feitelijke onjuistheden")
-    writer.follow("Reactie op feitelijke onjuistheden bij W2-1")
+    writer.follow("Klopt dit niet? Reageer bij W2-1")
     writer.page.get_by_label("Wat klopt er niet?").fill("Het waren 3 van 3 dossiers.")
     writer.press("Opslaan")
     writer.press("Reactie versturen").reads("Reactie ontvangen")
