@@ -12,6 +12,7 @@ from assessments.values import CHECKS, UNKNOWN
 from norms import comparing
 from norms.models import FrameworkVersion
 from providers.actor import Actor
+from wlzthuis.templatetags.thuispeil import day
 
 Key = tuple[str, str]
 UNNAMED = "een bewijsstuk"
@@ -127,11 +128,8 @@ class Words:
         if isinstance(value, list):
             return "\n".join(self._row((item.table or {}) if item else {}, row) for row in value)
         options = {option["code"]: option["label"] for option in item.options} if item else {}
-        return str(LABELS.get(value) or options.get(value) or value) + self._unit(item, value)
-
-    @staticmethod
-    def _unit(item: Any, value: str) -> str:
-        return f" {item.unit}" if item and item.unit and value != UNKNOWN else ""
+        words = str(LABELS.get(value) or options.get(value) or day(value))
+        return f"{words} {item.counted_in}".strip() if item and value != UNKNOWN else words
 
     @staticmethod
     def _row(table: Mapping[str, Any], row: Mapping[str, str]) -> str:
@@ -141,6 +139,6 @@ class Words:
             cell = row.get(column["code"])
             options = {option["code"]: option["label"] for option in column.get("options", [])}
             if cell:
-                cells.append(f"{column['label']}: {CHECKS.get(cell) or options.get(cell) or cell}")
+                cells.append(f"{column['label']}: {CHECKS.get(cell) or options.get(cell) or day(cell)}")
         name = rows.get(row.get("row", ""), f"Regel {row.get('row', '')}")
         return f"{name}. {', '.join(cells)}"

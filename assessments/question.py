@@ -73,7 +73,7 @@ class Question:
 
     @property
     def unit(self) -> str:
-        return self.item.unit
+        return self.item.counted_in
 
     @property
     def text(self) -> str:

@@ -257,6 +257,11 @@ class Item(models.Model):
         """Whether a provider answers this item in a self-assessment."""
         return self.Filler.PROVIDER in self.filled_by
 
+    @property
+    def counted_in(self) -> str:
+        """The unit as it stands behind a number; nobody writes '2025 jaar'."""
+        return "" if self.unit == "jaar" else self.unit
+
 
 class Signal(models.Model):
     """A warning that an edition ties to certain answers; it never changes a score."""

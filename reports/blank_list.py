@@ -2,16 +2,13 @@
 PDF is made once and kept.
 """
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import openpyxl
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
-from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,7 +17,7 @@ from assessments.canonical import canonical_json
 from assessments.values import CHECKS
 from norms.models import FrameworkVersion, Item
 from providers.spreadsheets import harmless
-from reports import pdf
+from reports import pdf, sheets
 
 # Another number makes all files anew: raise it with the template.
 TEMPLATE = 1
@@ -123,10 +120,7 @@ def make_pdf(version: FrameworkVersion) -> bool:
 
 def workbook(version: FrameworkVersion) -> bytes:
     """The questions with a column for the answer, its explanation and who finds it out."""
-    book = openpyxl.Workbook()
-    book.properties.title, book.properties.creator = version.title, "Thuispeil"
-    book.properties.language = "nl-NL"
-    sheet = book.worksheets[0]
+    book, sheet = sheets.new_book(version.title)
     sheet.title = "Vragen"
     sheet.append(HEADINGS)
     lists: dict[tuple[str, ...], DataValidation] = {}
@@ -134,17 +128,8 @@ def workbook(version: FrameworkVersion) -> bytes:
         sheet.append([harmless(cell) for cell in cells])
         if options and len(",".join(options)) <= LONGEST_LIST and not any("," in one for one in options):
             _offer(sheet, lists, options).add(sheet.cell(row, ANSWER))
-    for number, width in enumerate(WIDTHS, 1):
-        sheet.column_dimensions[sheet.cell(1, number).column_letter].width = width
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    sheets.lay_out(sheet, WIDTHS)
+    return sheets.saved(book)
 
 
 def _lines(edition_id: int) -> Iterator[tuple[list[str], tuple[str, ...]]]:

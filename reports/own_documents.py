@@ -1,20 +1,20 @@
 """What a provider takes home of its own account: workbook, JSON, PDF and dossier; and its public PDF."""
 
 import hashlib
-import io
 import zipfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-import openpyxl
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
 from django.template.loader import render_to_string
-from openpyxl.styles import Alignment, Font
+from django.utils import timezone
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.consultation import Talk
@@ -26,15 +26,17 @@ from norms.models import ScaleLevel
 from providers import audit
 from providers.actor import Actor
 from providers.spreadsheets import harmless
-from reports import pdf, services
+from reports import pdf, services, sheets
 from reports.content import ContentError
 from reports.models import OwnDocument, safe_name
 from wlzthuis.isolation import as_system
+from wlzthuis.templatetags.thuispeil import day
 
 EXPORT = "thuispeil.self-assessment-export.1"
 MANIFEST = "thuispeil.dossier.1"
+ABOUT_WIDTHS = [28, 90]
 HEADINGS = ["Kader", "Nummer", "Vraag", "Geldt", "Antwoord", "Toelichting", "Bewijsstukken"]
-WIDTHS = [34, 10, 60, 12, 30, 70, 40]
+WIDTHS = [24, 10, 44, 16, 32, 60, 32]
 CHUNK = 1024 * 1024
 K = OwnDocument.Kind
 
@@ -72,27 +74,38 @@ class Readable(Words):
 
 
 def workbook(revision: Revision) -> bytes:
-    """Every question with its answer, a row each."""
+    """Every question with its answer, a row each; before it what the board declared and who was heard."""
     content = content_of(revision)
-    book = openpyxl.Workbook()
-    book.properties.title = f"Zelfevaluatie {content['year']}, {content['provider']['name']}"
-    book.properties.creator, book.properties.language = "Thuispeil", "nl-NL"
-    sheet = book.worksheets[0]
-    sheet.title = "Antwoorden"
-    sheet.append(HEADINGS)
-    for cells in _lines(content):
+    book, about = sheets.new_book(f"Zelfevaluatie {content['year']}, {content['provider']['name']}")
+    about.title = "Over de zelfevaluatie"
+    _fill(about, _about(revision, content), ABOUT_WIDTHS)
+    _fill(book.create_sheet("Antwoorden"), [HEADINGS, *_lines(content)], WIDTHS)
+    return sheets.saved(book)
+
+
+def _fill(sheet: Worksheet, rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
+    for cells in rows:
         sheet.append([harmless(_cell(cell)) for cell in cells])
-    for number, width in enumerate(WIDTHS, 1):
-        sheet.column_dimensions[sheet.cell(1, number).column_letter].width = width
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    sheets.lay_out(sheet, widths)
+
+
+def _about(revision: Revision, content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    shown = printed(content)
+    yield "Onderwerp", "Gegevens"
+    yield "Zelfevaluatie over", str(shown.year)
+    yield "Aanbieder", shown.provider
+    yield "KvK-nummer", shown.kvk
+    yield "Locaties en teams", "\n".join(shown.places)
+    yield "Versie", f"{shown.number}, {revision.get_status_display().lower()}"
+    if shown.submitted_on:
+        yield "Vastgesteld door", shown.adopted_by
+        yield "Ingediend op", day(shown.submitted_on)
+    for line in shown.declarations:
+        yield "De bestuurder verklaart", line
+    for talk in shown.talks:
+        yield f"Gesprek: {talk.body_words}", f"{talk.outcome_words} op {day(talk.held_on)}. {talk.summary}"
+    if revision.sha256:
+        yield "Kenmerk (sha256)", revision.sha256
 
 
 def _lines(content: dict[str, Any]) -> Iterator[list[str]]:
@@ -103,7 +116,7 @@ def _lines(content: dict[str, Any]) -> Iterator[list[str]]:
             titles[answer["framework"]],
             answer["item"],
             answer["title"],
-            "Ja" if answer.get("applies", True) else "Nee",
+            "Ja" if answer.get("applies", True) else f"Nee. {answer.get('applies_reason', '')}".strip(),
             words(answer, answer["value"]),
             answer["text"],
             "\n".join(file["name"] for file in answer["evidence"]),
@@ -112,7 +125,7 @@ def _lines(content: dict[str, Any]) -> Iterator[list[str]]:
 
 def _cell(text: str) -> str:
     """Text that a workbook can hold: no control signs, and not more than a cell takes."""
-    return openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000]
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000]
 
 
 # --- PDF
@@ -127,6 +140,8 @@ class Line:
     is_judgement: bool
     level: str
     value: str
+    # A table, a line for each of its rows.
+    rows: tuple[str, ...]
     text: str
     applies: bool
     reason: str
@@ -149,10 +164,21 @@ class Printed:
     year: int
     number: int
     adopted_by: str
+    submitted_on: str | None
+    same_person: bool
     places: tuple[str, ...]
     declarations: tuple[str, ...]
     talks: tuple[Talk, ...]
     parts: tuple[Part, ...]
+
+    @property
+    def judged(self) -> tuple[Part, ...]:
+        """Only the judgements, for one view of all."""
+        only = (
+            replace(part, lines=tuple(line for line in part.lines if line.is_judgement))
+            for part in self.parts
+        )
+        return tuple(part for part in only if part.lines)
 
 
 def printed(content: dict[str, Any]) -> Printed:
@@ -164,6 +190,8 @@ def printed(content: dict[str, Any]) -> Printed:
         year=content["year"],
         number=content["revision"],
         adopted_by=content["adopted_by"],
+        submitted_on=content["submitted_on"],
+        same_person=content["same_person"],
         places=tuple(place["name"] for place in content["locations"]),
         declarations=tuple(content.get("declarations", [])),
         talks=tuple(Talk(**talk) for talk in content.get("consultations", [])),
@@ -184,12 +212,14 @@ def printed(content: dict[str, Any]) -> Printed:
 
 def _line(answer: dict[str, Any], words: Readable) -> Line:
     is_judgement = answer["kind"] == "judgement"
+    value = words(answer, answer["value"])
     return Line(
         code=answer["item"],
         title=answer["title"],
         is_judgement=is_judgement,
         level=(answer["value"] or "") if is_judgement else "",
-        value=words(answer, answer["value"]),
+        value=value,
+        rows=tuple(value.split("\n")) if isinstance(answer["value"], list) else (),
         text=answer["text"],
         applies=answer.get("applies", True),
         reason=answer.get("applies_reason", ""),
@@ -324,7 +354,7 @@ def _copy(file: EvidenceRevision, archive: zipfile.ZipFile, path: str) -> str:
         if _digest(file) != file.sha256:
             return "Het bestand in de opslag is veranderd"
         # What was uploaded is mostly packed already.
-        info = zipfile.ZipInfo(path)
+        info = zipfile.ZipInfo(path, timezone.localtime(file.uploaded_at).timetuple()[:6])
         with file.file.open("rb") as source, archive.open(info, "w", force_zip64=True) as entry:
             while chunk := source.read(CHUNK):
                 entry.write(chunk)

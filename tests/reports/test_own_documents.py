@@ -57,7 +57,12 @@ def test_a_draft_can_be_taken_along_too() -> None:
 
 def test_the_workbook_calculates_nothing() -> None:
     revision = handed_in()
-    sheet = openpyxl.load_workbook(io.BytesIO(own_documents.workbook(revision))).worksheets[0]
+    about, sheet = openpyxl.load_workbook(io.BytesIO(own_documents.workbook(revision))).worksheets
+    told = dict(about.iter_rows(min_row=2, values_only=True))
+    assert told["Aanbieder"] == revision.organisation.name
+    assert told["Kenmerk (sha256)"] == revision.sha256
+    assert "Wij werken met de Governancecode Zorg" in told["De bestuurder verklaart"]
+    assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == sheet.dimensions
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert len(rows) == len(revision.content["answers"])
     texts = [str(row[5]) for row in rows if row[5]]
@@ -85,6 +90,7 @@ def test_the_dossier_lists_what_is_in_it_and_what_is_not() -> None:
         for entry in manifest["files"]:
             assert sha256_hex(archive.read(entry["path"])) == entry["sha256"]
         names = set(archive.namelist())
+        assert all(entry.date_time[0] > 2000 for entry in archive.infolist())
     assert names == {entry["path"] for entry in manifest["files"]} | {"manifest.json"}
     assert {"zelfevaluatie.json", "zelfevaluatie.xlsx", "zelfevaluatie.pdf"} < names
     assert "bewijsstukken/001-rooster.png" in names
