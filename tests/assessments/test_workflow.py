@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -120,7 +121,7 @@ REVISION_STATES: dict[str, Callable[[], Revision]] = {
 }
 
 
-def actors(subject: Revision | Visit) -> dict[str, Actor]:
+def actors(subject: Any) -> dict[str, Actor]:
     """Everybody who might try, by name."""
     home, other = subject.organisation, make.provider()
     two_roles = make.person(Role.QUALITY_OFFICER, home)
@@ -169,7 +170,7 @@ def expected(table: dict, action: str, state: str, name: str) -> str:
     return "open" if state in sources else "wrong state"
 
 
-def check_every_action(machine: Machine, table: dict, state: str, subject: Revision | Visit) -> None:
+def check_every_action(machine: Machine, table: dict, state: str, subject: Any) -> None:
     everybody = actors(subject)
     for name, by in everybody.items():
         found = {action: attempt(machine, subject.pk, action, by) for action in machine.steps}
