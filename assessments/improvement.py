@@ -195,6 +195,6 @@ def open_action_count(user: User, organisation: Organisation) -> int:
 
 
 @as_system()
-def hand_over_actions(leaver: User, heir: User, organisation: Organisation) -> None:
+def hand_over_actions(leaver: User, heir: User, organisation: Organisation, by: Actor) -> None:
     """Give the open actions of who leaves to a colleague; the dates stay."""
     open_actions(leaver, organisation).update(assignee=heir, assigned_by=None, assigned_at=timezone.now())

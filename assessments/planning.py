@@ -317,14 +317,19 @@ def hand_over(visit_id: int, leaver: User, heir: User, seen: int, *, by: Actor) 
     _check_fresh(visit, seen)
     if place is None or leaver == heir:
         raise ValidationError({"leaver": "Kies wie het bezoek overdraagt aan een ander."})
+    _replace(visit, place, heir, by)
+    return visit
+
+
+def _replace(visit: Visit, place: VisitMember, heir: User, by: Actor) -> None:
+    """Under the lock of the visit. Who was of the team already keeps the own declaration."""
     place.delete()
     taken, _ = VisitMember.objects.get_or_create(visit=visit, user=heir)
     if place.coordinates:
         taken.coordinates = True
         taken.save(update_fields=["coordinates"])
     _open_judgements(visit)
-    _log(visit, "hand_over", by=by, changed={"team": [leaver.name, heir.name]})
-    return visit
+    _log(visit, "hand_over", by=by, changed={"team": [place.user.name, heir.name]})
 
 
 _LABELS = {
@@ -404,13 +409,12 @@ def open_visits(user: User, inspectorate: Organisation) -> int:
 
 
 @as_system()
-def hand_over_all(leaver: User, heir: User, inspectorate: Organisation) -> None:
+def hand_over_all(leaver: User, heir: User, inspectorate: Organisation, by: Actor) -> None:
     """A colleague takes the leaver's place in each team and declares anew. Who judged still cannot settle."""
     if inspectorate.kind != Organisation.Kind.INSPECTORATE:
         return
-    places = _open_places(leaver)
-    shared = places.filter(visit__members__user=heir)
-    led = list(shared.filter(coordinates=True).values_list("visit", flat=True))
-    shared.delete()
-    VisitMember.objects.filter(user=heir, visit__in=led).update(coordinates=True)
-    places.update(user=heir, no_conflict_at=None)
+    held = _open_places(leaver).values("visit")
+    visits = Visit.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=held).order_by("pk")
+    for visit in visits:
+        if place := visit.members.select_related("user").filter(user=leaver).first():
+            _replace(visit, place, heir, by)

@@ -139,6 +139,6 @@ def open_theme_count(user: User, organisation: Organisation) -> int:
 
 
 @as_system()
-def hand_over_themes(leaver: User, heir: User, organisation: Organisation) -> None:
+def hand_over_themes(leaver: User, heir: User, organisation: Organisation, by: Actor) -> None:
     """Give the themes of who leaves to a colleague; the dates stay."""
     open_themes(leaver, organisation).update(assignee=heir, at=timezone.now())

@@ -14,7 +14,7 @@ class Handover:
 
     label: str
     count: Callable[[User, Organisation], int]
-    hand_over: Callable[[User, User, Organisation], None]
+    hand_over: Callable[[User, User, Organisation, Actor], None]
 
 
 HANDOVERS: list[Handover] = []
@@ -29,5 +29,5 @@ def open_work(user: User, organisation: Organisation) -> list[tuple[str, int]]:
 def hand_over(leaver: User, heir: User, organisation: Organisation, *, by: Actor) -> None:
     """Give all open work to a colleague."""
     for work in HANDOVERS:
-        work.hand_over(leaver, heir, organisation)
+        work.hand_over(leaver, heir, organisation, by)
     audit.record("work_handed_over", by=by, about=organisation.pk, obj=leaver)

@@ -101,7 +101,8 @@ class Machine:
         extra = step.apply(obj, by, note)
         obj.save()
         event = self.record(obj, action, by=by, note=note, old_status=old_status, **extra)
-        audit.record(self.logged(action), by=by, about=self.about(obj), obj=obj)
+        about = None if extra.get("internal") else self.about(obj)
+        audit.record(self.logged(action), by=by, about=about, obj=obj)
         for hook in self.hooks:
             hook(event)
         return obj

@@ -9,6 +9,7 @@ from assessments import bsn, concept_mail, corrections, online, permissions, rep
 from assessments.errors import NotReady
 from assessments.models import (
     ConceptVersion,
+    DocumentRequest,
     FactualRemark,
     Judgement,
     Publication,
@@ -39,6 +40,8 @@ def _conduct(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
 
 
 def _cancel(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    withdrawn = DocumentRequest.Status.WITHDRAWN
+    visit.document_requests.open().update(status=withdrawn, closed_by=actor.person, closed_at=timezone.now())
     if visit.announced:
         visit_mail.tell("visit_cancelled", visit, moment=f"visit-{visit.pk}")
     return {"internal": not visit.announced}
@@ -46,7 +49,12 @@ def _cancel(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
 
 def _compose(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
     report_text.compose(visit, by=actor)
-    return {}
+    return _inside(visit, actor, note)
+
+
+def _inside(visit: Visit, actor: Actor, note: str) -> dict[str, Any]:
+    """How the inspectorate works among itself is not the provider's to read."""
+    return {"internal": True}
 
 
 def _unjudged(visit: Visit, actor: Actor) -> str:
@@ -253,6 +261,7 @@ VISIT = Machine(
             S.PROCESSED,
             permissions.can_record,
             blocked=_unprocessed,
+            apply=_inside,
             explain="Een coördinerend inspecteur die niet heeft geoordeeld, stelt het rapport vast.",
         ),
         "settle": Step(
@@ -268,6 +277,7 @@ VISIT = Machine(
             (S.PROCESSED,),
             S.REACTED,
             permissions.can_settle,
+            apply=_inside,
             needs_note=True,
             explain="Schrijf wat het team nog moet aanpassen.",
         ),

@@ -363,7 +363,7 @@ def test_who_leaves_hands_over_open_actions(draft: Revision, officer: Actor) -> 
     open_one = f.improvement(draft, assignee=leaver)
     done = f.improvement(draft, assignee=leaver)
     IMPROVEMENT.perform(done.pk, "finish", by=officer, note="Gelukt.")
-    improvement.hand_over_actions(leaver, officer.person, draft.organisation)
+    improvement.hand_over_actions(leaver, officer.person, draft.organisation, officer)
     open_one.refresh_from_db()
     done.refresh_from_db()
     assert (open_one.assignee, done.assignee) == (officer.user, leaver)

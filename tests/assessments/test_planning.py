@@ -355,3 +355,37 @@ def test_the_day_that_counts_is_whole_days_away(ends: date, due: date) -> None:
     for status, day in days.items():
         visit.status = status
         assert visit_agenda.next_day(visit)[0] == day
+
+
+def test_who_leaves_the_inspectorate_stays_in_the_log_of_each_visit(organisation: Any) -> None:
+    visit = make.planned_visit(organisation, judged_apart=True)
+    lead, mate, boss = make.lead(visit), make.member(visit), make.coordinator()
+    make.judge(visit, "W2", common=False, by=mate)
+    planning.hand_over_all(lead.person, mate.person, make.inspectorate(), boss)
+    (place,) = visit.members.all()
+    assert place.user == mate.user and place.coordinates and place.no_conflict_at
+    event = visit.events.get(action="hand_over")
+    assert (event.by, event.internal) == (boss.user, True)
+    assert event.changed == {"team": [lead.person.name, mate.person.name]}
+    assert visit.openings.get().item.code == "W2", "nobody waits for who left"
+
+
+def test_nothing_is_asked_any_more_for_a_visit_that_is_cancelled(organisation: Any) -> None:
+    visit = make.planned_visit(organisation)
+    asked = make.documents_asked(visit)
+    make.step(visit, "cancel", make.lead(visit), "Ziek")
+    asked.refresh_from_db()
+    assert (asked.status, asked.closed_by) == ("withdrawn", make.lead(visit).user)
+    own = signed_in(make.quality_officer(organisation))
+    assert "Documenten geven" not in page(own, url("tasks"))
+
+
+def test_how_the_team_works_is_not_in_the_log_of_the_provider(organisation: Any) -> None:
+    visit = make.processed_visit(organisation)
+    make.step(visit, "reopen", make.coordinator(), "Herschrijf dit.")
+    inside = {"visit_compose", "visit_process", "visit_reopen"}
+    logged = AuditEvent.objects.filter(action__in=inside)
+    assert set(logged.values_list("action", flat=True)) == inside
+    assert not logged.exclude(about=None).exists()
+    with acting(make.director(organisation).scope):
+        assert not visit.events.filter(action__in=("compose", "process", "reopen")).exists()
