@@ -227,8 +227,11 @@ def record(measure: Measure, *, by: Actor) -> Measure:
         decided_on=measure.decided_on,
         visit=measure.visit,
     ).first()
-    if known:
+    told = ("due_on", "points", "reason")
+    if known and all(getattr(known, name) == getattr(measure, name) for name in told):
         return known
+    if known:
+        raise ValidationError("Deze maatregel van deze dag is al vastgelegd, met een andere tekst of datum.")
     measure.recorded_by = by.person
     measure.save()
     MEASURE.record(measure, "record", by=by, old_status="", due_on=measure.due_on)

@@ -90,7 +90,10 @@ def _locked(visit_id: int) -> Visit:
 
 @transaction.atomic
 def record_objection(objection: Objection, *, by: Actor) -> Objection:
-    """Keep an objection that was received; of one day and one sender there is one."""
+    """Keep an objection that was received; of one day and one sender there is one. The same twice is one.
+
+    Raises PermissionDenied, WrongState, or ValidationError for another one of that day and sender.
+    """
     visit = _locked(objection.visit_id)
     if not can_follow_up(by, visit):
         raise PermissionDenied
@@ -99,8 +102,13 @@ def record_objection(objection: Objection, *, by: Actor) -> Objection:
     known = Objection.objects.filter(
         visit=visit, received_on=objection.received_on, made_by=objection.made_by
     ).first()
-    if known:
+    if known and known.subject == objection.subject:
         return known
+    if known:
+        raise ValidationError(
+            f"Van deze dag is al een bezwaar vastgelegd: ‘{known.subject or 'zonder onderwerp'}’. "
+            "Uw tekst is niet bewaard."
+        )
     objection.organisation_id = visit.organisation_id
     objection.recorded_by = by.person
     objection.save()

@@ -169,8 +169,7 @@ def measure_extend(request: Request, pk: int) -> HttpResponse:
         except NotReady as reason:
             form.add_error("until", str(reason))
         except WrongState as state:
-            messages.warning(request, f"Er is niets gewijzigd. De status is nu: {state}.")
-            return redirect(measure)
+            form.add_error(None, f"Er is niets gewijzigd. De status is nu: {state}.")
         else:
             messages.success(request, "De maatregel is verlengd.")
             return redirect(measure)

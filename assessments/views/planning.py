@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from assessments import calendar_file, permissions, planning, preparation_text
 from assessments.errors import WrongState
 from assessments.forms.visit_plan import ChangeForm, HandOverForm, MoveForm, PlanForm, SeenForm
 from assessments.models import Visit
-from assessments.views.visit_conflicts import CONFLICT, changed
+from assessments.views.visit_conflicts import CONFLICT, changed, unsaved_page
 from assessments.views.visits import newest_accounts, visible_visit
 from providers.http import Request
 from providers.models import Organisation
@@ -69,6 +70,8 @@ def _write(
         except ValidationError as error:
             form.add_error(None, error)
         except WrongState as state:
+            if texts := _texts(form):
+                return unsaved_page(request, visit, state, texts)
             messages.warning(request, changed(state))
             return redirect(visit)
         else:
@@ -77,9 +80,15 @@ def _write(
     return render(request, f"assessments/visits/{template}.html", context, status=status)
 
 
+def _texts(form: SeenForm) -> list[tuple[str, str]]:
+    """What was typed, to keep."""
+    areas = {name: field for name, field in form.fields.items() if isinstance(field.widget, forms.Textarea)}
+    return [(str(field.label), form.cleaned_data[name]) for name, field in areas.items()]
+
+
 def _only_while(request: Request, visit: Visit, *statuses: str) -> HttpResponse | None:
-    """Back to the visit when its plan stands."""
-    if visit.status in statuses:
+    """Back to the visit when its plan stands. What is sent then says so itself, and keeps what was typed."""
+    if request.method == "POST" or visit.status in statuses:
         return None
     messages.warning(request, changed(WrongState(visit.get_status_display())))
     return redirect(visit)

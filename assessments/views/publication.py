@@ -40,7 +40,7 @@ def visit_suspend(request: Request, pk: int) -> HttpResponse:
     if not step.allowed(request.actor, visit):
         raise PermissionDenied if request.method == "POST" else Http404
     form = SuspensionForm(request.POST or None)
-    if visit.status not in step.sources:
+    if request.method != "POST" and visit.status not in step.sources:
         messages.warning(request, changed(WrongState(visit.get_status_display())))
         return redirect(visit)
     if request.method == "POST" and form.is_valid():
@@ -71,11 +71,13 @@ def objection_new(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             publication.record_objection(form.save(commit=False), by=request.actor)
+        except ValidationError as error:
+            form.add_error(None, error)
         except WrongState as state:
-            messages.warning(request, changed(state))
+            return unsaved_page(request, visit, state, [("Bezwaar", form.cleaned_data["subject"])])
         else:
             messages.success(request, "Het bezwaar is vastgelegd.")
-        return redirect(visit)
+            return redirect(visit)
     lead = "Een bezwaar houdt de openbaarmaking niet vanzelf tegen."
     return _form(request, visit, form, "Bezwaar vastleggen", lead)
 
@@ -97,8 +99,7 @@ def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         except WrongState as state:
-            messages.warning(request, f"Er is niets gewijzigd. De uitkomst is al vastgelegd: {state}.")
-            return redirect(visit)
+            form.add_error(None, f"Niet bewaard. De uitkomst is al vastgelegd: {state}.")
         else:
             messages.success(request, "De uitkomst is vastgelegd.")
             return redirect(visit)
@@ -112,7 +113,7 @@ def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
 def public_reaction(request: Request, pk: int) -> HttpResponse:
     """What the provider says beside the report."""
     visit = visible_visit(request, pk)
-    if not publication.may_add_words(visit):
+    if not publication.may_add_words(visit) and not request.POST.get("text", "").strip():
         messages.warning(request, "U kunt nu geen reactie bij het rapport schrijven.")
         return redirect(visit)
     known = PublicReaction.objects.filter(visit=visit).first()

@@ -133,8 +133,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error("reason", error)
         except WrongState as state:
-            messages.warning(request, changed(state))
-            return redirect(visit)
+            return unsaved_page(request, visit, state, [("Reden", reason)])
         except NotReady as problem:
             messages.warning(request, f"Niet bewaard. {problem}")
             return redirect(visit)

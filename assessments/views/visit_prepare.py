@@ -136,10 +136,12 @@ def document_request_new(request: Request, pk: int) -> HttpResponse:
             asked = document_requests.ask(visit.pk, **form.cleaned_data, by=request.actor)
         except ValidationError as error:
             form.add_error(None, error)
-        except (WrongState, NotReady) as problem:
-            words = changed(problem) if isinstance(problem, WrongState) else str(problem)
-            messages.warning(request, words)
-            return redirect(visit)
+        except NotReady as reason:
+            form.add_error(None, str(reason))
+        except WrongState as state:
+            labels = {name: str(form.fields[name].label) for name in ("what", "why")}
+            texts = [(label, form.cleaned_data[name]) for name, label in labels.items()]
+            return unsaved_page(request, visit, state, texts)
         else:
             messages.success(request, "Gevraagd. De aanbieder krijgt een mail.")
             return redirect(asked)

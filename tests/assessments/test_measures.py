@@ -91,6 +91,8 @@ def test_an_order_is_no_longer_than_its_law_and_only_the_minister_lengthens_it(o
 def test_the_same_measure_sent_twice_is_one_and_is_mailed_once_without_its_words(own: Organisation) -> None:
     director = f.director(own).person
     assert f.measure(own).pk == f.measure(own).pk
+    with pytest.raises(ValidationError):
+        f.measure(own, points="Iets heel anders.")
     assert MeasureEvent.objects.count() == 1
     mail = Mail.objects.get(kind="measure_imposed", to=director.email)
     assert "Verbeterplan gevraagd" in mail.subject

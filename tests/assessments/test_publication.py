@@ -21,6 +21,7 @@ from providers.models import AuditEvent, Mail, Role
 from reports.content import parse
 from reports.models import ReportRequest
 from tests import factories as f
+from tests.assessments.visit_pages import signed_in, url
 from wlzthuis.isolation import acting
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,13 @@ def test_what_is_suspended_does_not_open_at_its_moment(decided: Visit) -> None:
 def test_an_objection_does_not_stop_publication_and_is_settled_once(decided: Visit) -> None:
     row = f.objection(decided)
     assert f.objection(decided).pk == row.pk
+    other: dict[str, Any] = {
+        "received_on": row.received_on,
+        "made_by": "provider",
+        "subject": "En dit klopt ook niet.",
+    }
+    again = signed_in(f.coordinator()).post(url("objection_new", decided.pk), other)
+    assert "niet bewaard" in again.content.decode() and other["subject"] in again.content.decode()
     Publication.objects.update(publish_at=timezone.now())
     assert publish_due() == 1
     today, board = timezone.localdate(), f.coordinator()

@@ -1,12 +1,23 @@
 """Two people at once, two tabs, two clicks: nothing typed is lost and nothing happens twice."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from assessments import report_text
-from assessments.models import FactualRemark, FieldEdit, Finding, Judgement, Passage, Visit, VisitEvent
+from assessments import reaction, report_text
+from assessments.models import (
+    FactualRemark,
+    FieldEdit,
+    Finding,
+    Judgement,
+    Passage,
+    Publication,
+    Visit,
+    VisitEvent,
+)
+from providers.actor import SYSTEM
 from tests import factories
 from tests.assessments.visit_pages import common_part, fields, items, page, signed_in, teammate, url
 
@@ -261,3 +272,67 @@ def test_reaction_lets_findings_be_corrected_but_not_added(editions: Any) -> Non
     assert visit.findings.count() == 1
     content = report_text.report_content(visit, "final", "1.0")
     assert "Sinds mei komt er iemand." in str(content)
+
+
+TYPED = "Dit typte ik net."
+DAY = (timezone.localdate() + timedelta(days=40)).isoformat()
+
+
+def cancel(visit: Visit) -> None:
+    factories.step(visit, "cancel", factories.lead(visit), "Ziek.")
+
+
+def recall(visit: Visit) -> None:
+    factories.step(visit, "recall", factories.lead(visit), "Nog niet af.")
+
+
+def ask_time(visit: Visit) -> None:
+    until = timezone.localdate() + timedelta(days=40)
+    reaction.ask_extension(visit.pk, until, "Ziek.", by=factories.quality_officer(visit.organisation))
+    recall(visit)
+
+
+def publish(visit: Visit) -> None:
+    Publication.objects.filter(visit=visit).update(publish_at=timezone.now())
+    factories.step(visit, "publish", SYSTEM)
+
+
+def withdraw(visit: Visit) -> None:
+    publish(visit)
+    factories.step(visit, "withdraw", factories.coordinator(), "Fout.")
+
+
+LATE: list[tuple[str, str, dict[str, Any], Any, str]] = [
+    (
+        "planned_visit",
+        "visit_move",
+        {"starts_on": DAY, "ends_on": DAY, "confirmed": "on", "reason": TYPED},
+        cancel,
+        "lead",
+    ),
+    ("planned_visit", "document_request_new", {"what": TYPED, "why": "x", "due": DAY}, cancel, "lead"),
+    ("concept_visit", "term_refuse", {"no-reason": TYPED}, ask_time, "lead"),
+    ("decided_visit", "visit_suspend", {"suspended_by": "court", "note": TYPED}, withdraw, "coordinator"),
+    ("decided_visit", "objection_new", {"made_by": "other", "subject": TYPED}, withdraw, "coordinator"),
+    ("decided_visit", "public_reaction", {"text": TYPED}, publish, "provider"),
+]
+
+
+@pytest.mark.parametrize(("make", "name", "typed", "moves_on", "who"), LATE, ids=[row[1] for row in LATE])
+def test_what_was_typed_comes_back_when_the_visit_moved_on(
+    editions: Any, make: str, name: str, typed: dict[str, Any], moves_on: Any, who: str
+) -> None:
+    visit = getattr(factories, make)()
+    actors = {
+        "lead": factories.lead(visit),
+        "coordinator": factories.coordinator(),
+        "provider": factories.quality_officer(visit.organisation),
+    }
+    client, address = signed_in(actors[who]), url(name, visit.pk)
+    opened = {} if name == "term_refuse" else fields(page(client, address))
+    if name == "objection_new":
+        opened["received_on"] = timezone.localdate().isoformat()
+    moves_on(visit)
+    answer = client.post(address, opened | typed)
+    assert answer.status_code == 409
+    assert TYPED in answer.content.decode() and "intussen gewijzigd" in answer.content.decode()
