@@ -9,6 +9,7 @@ from assessments.models import (
     Revision,
     SecondReader,
     Visit,
+    VisitEvent,
     VisitMember,
 )
 from providers.actor import SYSTEM, Actor
@@ -16,6 +17,8 @@ from providers.models import Role
 
 INSPECTION = (Role.INSPECTOR, Role.COORDINATING_INSPECTOR)
 PROVIDER_EDITORS = (Role.QUALITY_OFFICER, Role.DIRECTOR)
+# Nobody of a team can do anything before declaring, so these events of a visit say who ever was of it.
+OF_THE_TEAM = ("declare", "conflict")
 
 
 def is_system(actor: Actor, obj: object) -> bool:
@@ -86,14 +89,16 @@ def can_react(actor: Actor, visit: Visit) -> bool:
 
 def can_settle(actor: Actor, visit: Visit) -> bool:
     """A coordinating inspector who is not of the team, and never was: who planned the visit, or recorded,
-    judged or wrote anything of it, does not settle it after leaving the team."""
+    judged, wrote or answered anything of it, does not settle it after leaving the team. Nor does who left
+    it for an interest in the provider."""
     if actor.user is None or not actor.has(Role.COORDINATING_INSPECTOR):
         return False
     if is_member(actor, visit) or visit.created_by_id == actor.user.pk:
         return False
+    once = VisitEvent.objects.filter(visit=visit, by=actor.user, action__in=OF_THE_TEAM)
     recorded = FieldEdit.objects.filter(visit=visit, author=actor.user)
     wrote = PassageVersion.objects.filter(passage__visit=visit, author=actor.user)
-    return not (recorded.exists() or wrote.exists())
+    return not (once.exists() or recorded.exists() or wrote.exists())
 
 
 def can_ask(actor: Actor) -> bool:

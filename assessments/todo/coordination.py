@@ -15,8 +15,10 @@ from assessments.models import (
     Correction,
     Objection,
     Visit,
+    VisitEvent,
     VisitMember,
 )
+from assessments.permissions import OF_THE_TEAM
 from assessments.report_text import visit_days
 from assessments.todo.task import LIMIT, Source, Task, day_of
 from assessments.visit_agenda import next_day
@@ -30,8 +32,10 @@ _COORDINATOR_STEPS = {
 
 
 def _coordination(actor: Actor) -> Iterator[Task]:
+    """Not of visits of whose team the actor ever was, see permissions.can_settle."""
+    once = VisitEvent.objects.filter(visit=OuterRef("pk"), by=actor.user, action__in=OF_THE_TEAM)
     visits = (
-        Visit.objects.filter(status__in=list(_COORDINATOR_STEPS))
+        Visit.objects.filter(~Exists(once), status__in=list(_COORDINATOR_STEPS))
         .exclude(members__user=actor.user)
         .for_list()
         .order_by("starts_on", "pk")
