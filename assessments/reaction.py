@@ -24,6 +24,7 @@ from assessments.models import (
     TermExtension,
     Visit,
 )
+from assessments.report_text import newest_concept
 from assessments.values import clean_text
 from assessments.workflow import VISIT
 from providers import audit
@@ -38,10 +39,6 @@ LETTER_AFTER = max(concept_mail.OPEN_AFTER)
 def last_day(delivered_on: date, weeks: int) -> date:
     """The last day of a term of whole weeks after the day of delivery: the same day of the week."""
     return delivered_on + timedelta(weeks=weeks)
-
-
-def newest_concept(visit: Visit) -> ConceptVersion | None:
-    return visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).order_by("created_at", "pk").last()
 
 
 @transaction.atomic

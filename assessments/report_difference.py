@@ -48,9 +48,15 @@ class Part:
 
 
 def comparable(visit: Visit, actor: Actor) -> list[Edition]:
-    """What the actor may compare, oldest first: the provider what it was sent and what was settled."""
+    """What the actor may compare, oldest first: the provider what it received and what was settled.
+
+    A concept that it did not open yet is no part of this: its term begins with reading it.
+    """
     inside = actor.has(*permissions.INSPECTION)
-    shown = visit.versions.order_by("created_at", "pk") if inside or visit.status in Visit.SHARED else []
+    if not inside and visit.status not in Visit.SHARED:
+        return []
+    versions = ConceptVersion.objects.filter(visit=visit).order_by("created_at", "pk")
+    shown = versions if inside else versions.received()
     editions = [Edition(row.version, _label(row), row.content) for row in shown]
     if inside and editions and visit.status in (*Visit.WRITING, Visit.Status.PROCESSED):
         content = report_text.report_content(visit, ConceptVersion.Kind.CONCEPT, "")

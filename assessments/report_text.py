@@ -18,6 +18,7 @@ from assessments.models import (
     Answer,
     ConceptVersion,
     Delivery,
+    FactualRemark,
     Finding,
     Judgement,
     Passage,
@@ -203,6 +204,10 @@ def missing_text(visit: Visit) -> str:
     undated = [p.item.code for p in passages if p.item and p.key == "must" and p.text and not p.due_on]
     if undated:
         return f"Zet eerst een datum bij wat moet beter: {', '.join(undated)}."
+    # Of which a device sent only part.
+    halves = Finding.objects.filter(Q(source="") | Q(text=""), visit=visit, removed=False)
+    if code := halves.filter(items__isnull=False).values_list("items__code", flat=True).first():
+        return f"Bij een bevinding onder {code} ontbreekt de bron of de tekst. Vul die aan of verwijder haar."
     return ""
 
 
@@ -447,16 +452,40 @@ def _actions(items: Sequence[Item], passages: dict[Any, Passage]) -> list[dict[s
     ]
 
 
+def remark_place(remark: FactualRemark, newest: ConceptVersion | None) -> str:
+    """Where a remark stands in the newest concept: a recalled one may have been numbered otherwise.
+
+    The same text under the same heading is the same passage; of one that is gone, its name in its version.
+    """
+    if newest is None or remark.version_id == newest.pk:
+        return remark.passage
+    before = {place["key"]: place for place in passages_of(remark.version.content)}
+    then = before.get(remark.passage)
+    now = [
+        place["key"]
+        for place in passages_of(newest.content)
+        if then and (place["part"], place["text"]) == (then["part"], then["text"])
+    ]
+    if remark.passage in now:
+        return remark.passage
+    return now[0] if now else f"{remark.passage} in versie {remark.version.version}"
+
+
+def newest_concept(visit: Visit) -> ConceptVersion | None:
+    return visit.versions.filter(kind=ConceptVersion.Kind.CONCEPT).order_by("created_at", "pk").last()
+
+
 def _remarks(visit: Visit) -> list[dict[str, Any]]:
+    newest = newest_concept(visit)
     return [
         {
             "number": number,
-            "passage": remark.passage,
+            "passage": remark_place(remark, newest),
             "text": remark.text,
             "verdict": remark.verdict or None,
             "answer": remark.answer,
         }
-        for number, remark in enumerate(visit.remarks.all(), start=1)
+        for number, remark in enumerate(visit.remarks.prefetch_related("version"), start=1)
     ]
 
 

@@ -133,7 +133,7 @@ def _publication(visit: Visit) -> Iterator[Moment]:
 def _public_reports(provider: Organisation, actor: Actor) -> Iterator[Moment]:
     """For who sees no visit but what is public of it."""
     if not _sees_visits(actor):
-        for visit in _with_versions(Visit.objects.public().filter(organisation=provider)):
+        for visit in _with_versions(Visit.objects.public().filter(organisation=provider), actor):
             yield from _publication(visit)
 
 
@@ -185,11 +185,13 @@ def _sees_visits(actor: Actor) -> bool:
 
 
 def _visible(provider: Organisation, actor: Actor) -> Any:
-    return _with_versions(Visit.objects.visible_to(actor).filter(organisation=provider))
+    return _with_versions(Visit.objects.visible_to(actor).filter(organisation=provider), actor)
 
 
-def _with_versions(visits: Any) -> Any:
+def _with_versions(visits: Any, actor: Actor) -> Any:
     versions = ConceptVersion.objects.defer("content").select_related("visit").order_by("created_at", "pk")
+    if not actor.has(*permissions.INSPECTION):
+        versions = versions.openable()
     return visits.select_related("publication").prefetch_related(Prefetch("versions", versions))
 
 

@@ -92,9 +92,11 @@ def is_inside(actor: Actor) -> bool:
 
 def readable_versions(visit: Visit, actor: Actor) -> list[ConceptVersion]:
     """The frozen versions of the report that the actor may open, oldest first."""
-    if not is_inside(actor) and visit.status not in Visit.SHARED:
+    inside = is_inside(actor)
+    if not inside and visit.status not in Visit.SHARED:
         return []
-    return list(visit.versions.defer("content").order_by("created_at", "pk"))
+    versions = ConceptVersion.objects.filter(visit=visit).defer("content").order_by("created_at", "pk")
+    return list(versions if inside else versions.openable())
 
 
 def timeline(visit: Visit, actor: Actor) -> list[Moment]:

@@ -24,7 +24,9 @@ class Numbered:
 
     @property
     def source(self) -> str:
-        return str(SOURCE_LABELS[Finding.Source(self.finding.source)])
+        # Empty as long as only part of it came in from a device.
+        source = self.finding.source
+        return str(SOURCE_LABELS[Finding.Source(source)]) if source else "Zonder bron"
 
     @property
     def choice(self) -> tuple[str, str]:

@@ -81,7 +81,8 @@ class ReportRequestQuerySet(JobQuerySet):
         if actor.has(*INSPECTION):
             return self
         if actor.has(*PROVIDER_EDITORS):
-            own = Q(organisation=actor.organisation_id, version__visit__status__in=Visit.SHARED)
+            openable = ConceptVersion.objects.filter(organisation=actor.organisation_id).openable()
+            own = Q(version__in=openable.values("pk"), version__visit__status__in=Visit.SHARED)
             return self.filter(PUBLIC | own)
         return self.public()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from assessments.models.evidence import EvidenceRevision
@@ -120,6 +120,22 @@ class PassageRemark(models.Model):
         return self.text[:60]
 
 
+class ConceptVersionQuerySet(models.QuerySet["ConceptVersion"]):
+    def received(self) -> "ConceptVersionQuerySet":
+        """What its provider got: each concept that it opened or was delivered, and what was settled."""
+        return self.filter(self._received())
+
+    def openable(self) -> "ConceptVersionQuerySet":
+        """By its provider: not a concept that was taken back before the provider got it."""
+        later = ConceptVersion.objects.filter(
+            visit=OuterRef("visit"), kind=ConceptVersion.Kind.CONCEPT, created_at__gt=OuterRef("created_at")
+        )
+        return self.filter(self._received() | ~Exists(later))
+
+    def _received(self) -> Q:
+        return Q(kind=ConceptVersion.Kind.FINAL) | Q(opened_at__isnull=False) | Q(delivery__isnull=False)
+
+
 class ConceptVersion(models.Model):
     """The report as it was frozen at one moment; never changed."""
 
@@ -136,6 +152,8 @@ class ConceptVersion(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField("eerst geopend door de aanbieder", null=True)
+
+    objects = ConceptVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "versie van het rapport"

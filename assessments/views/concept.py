@@ -127,7 +127,7 @@ def _page(
     answer: AnswerForm | None = None,
 ) -> HttpResponse:
     remarks = _remarks(request, visit, answer)
-    parts = _parts(version.content, remarks, chosen)
+    parts = _parts(version, remarks, chosen)
     inside = visit_overview.is_inside(request.actor)
     context = {
         "visit": visit,
@@ -163,7 +163,7 @@ def _remarks(request: Request, visit: Visit, refused: AnswerForm | None) -> list
     may_answer = _may_answer(request, visit)
     show = visit_overview.is_inside(request.actor) or visit.status in ANSWERS_SHOWN
     visible = FactualRemark.objects.visible_to(request.actor).filter(visit=visit)
-    rows = visible.select_related("author", "answered_by").prefetch_related("evidence")
+    rows = visible.select_related("author", "answered_by").prefetch_related("evidence", "version")
     rows = rows.order_by("created_at", "pk")
     return [
         Remark(row, number, show, _answer_form(row, refused) if may_answer else None)
@@ -179,13 +179,17 @@ def _answer_form(row: FactualRemark, refused: AnswerForm | None = None, data: An
     return AnswerForm(data, prefix=prefix, initial=initial)
 
 
-def _parts(content: dict[str, Any], remarks: Iterable[Remark], chosen: RemarkForm | None) -> list[Part]:
+def _parts(version: ConceptVersion, remarks: Iterable[Remark], chosen: RemarkForm | None) -> list[Part]:
     """The passages under their headings, in the order of the report."""
+    content = version.content
     about: dict[str, list[Remark]] = {}
     for remark in remarks:
-        about.setdefault(remark.row.passage, []).append(remark)
+        about.setdefault(report_text.remark_place(remark.row, version), []).append(remark)
     wanted = chosen["passage"].value() if chosen else None
     sources = {row["number"]: row["source_label"] for block in content["items"] for row in block["findings"]}
+    sources |= {
+        row["number"]: "Reden van het oordeel" for block in content["items"] for row in block["grounds"]
+    }
     blocks = {f"{block['code']} {block['title']}": block for block in content["items"]}
     parts: dict[str, Part] = {title: Part(title, [], block) for title, block in blocks.items()}
     general = Part("", [])

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import offline
+from assessments.errors import NotReady
 from assessments.models import FieldEdit, Finding, Judgement, Visit, VisitCopy, VisitNote
 from providers.models import AuditEvent
 from tests import factories
@@ -127,6 +128,24 @@ def test_one_bad_edit_refuses_no_other(visit: Visit) -> None:
     assert foreign.text != "Hier"
 
 
+def test_a_finding_that_came_in_half_breaks_no_page_and_reaches_no_report(visit: Visit) -> None:
+    lead, key = factories.lead(visit), uuid.uuid4()
+    client, w2 = signed_in(lead), items(visit)["W2"]
+    sent = send(client, visit, edit("text", "Er kwam niemand.", key), edit("items", [w2.pk], key))
+    assert results(sent) == ["saved"] * 2
+    criterion = client.get(url("visit_criterion", visit.pk, w2.pk))
+    assert "Zonder bron" in criterion.content.decode()
+    for item in items(visit).values():
+        factories.judge(visit, item.code)
+    factories.step(visit, "compose", lead)
+    factories.passage(visit, "summary", "De nacht is niet geregeld.")
+    assert client.get(url("report_text", visit.pk)).status_code == 200
+    with pytest.raises(NotReady, match="onder W2"):
+        factories.step(visit, "send_concept", lead)
+    factories.edit_finding(visit, key=key, source="record")
+    factories.step(visit, "send_concept", lead)
+
+
 def test_a_clash_shows_both_and_what_came_on_top_waits_too(visit: Visit) -> None:
     finding = factories.finding(visit, text="Eerste")
     mine, theirs = signed_in(factories.lead(visit)), signed_in(teammate(visit))
@@ -224,6 +243,13 @@ def test_the_page_is_the_same_for_everybody_and_complete(visit: Visit) -> None:
     assert {name.decode() for name in named} <= files
     folder = Path(settings.BASE_DIR) / "static" / "js" / "offline"
     assert {path.stem for path in folder.glob("*.js")} == set(offline.MODULES)
+
+
+def test_a_passphrase_is_stretched() -> None:
+    source = (Path(settings.BASE_DIR) / "static" / "js" / "offline" / "crypto.js").read_text()
+    (rounds,) = re.findall(r"ITERATIONS = ([\d_]+);", source)
+    assert int(rounds) >= 600_000, "OWASP, for PBKDF2 with SHA-256"
+    assert 'hash: "SHA-256"' in source and 'name: "AES-GCM", length: 256 }, false' in source
 
 
 def test_the_session_is_told_without_a_redirect(visit: Visit) -> None:

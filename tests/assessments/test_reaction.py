@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assessments import concept_mail, files, library, reaction
+from assessments import concept_mail, files, library, planning, reaction
 from assessments.errors import NotReady, WrongState
 from assessments.models import ConceptVersion, Delivery, EvidenceRevision, TermExtension, Visit
 from assessments.tasks import close_reaction_terms, remind_reactions
@@ -398,3 +399,88 @@ def test_who_ever_took_part_does_not_settle(editions: Any) -> None:
     with pytest.raises(PermissionDenied):
         make.step(visit, "settle", once)
     make.step(visit, "settle", coordinator)
+
+
+def test_who_left_the_team_with_nothing_but_answers_or_for_an_interest_does_not_settle(editions: Any) -> None:
+    visit = make.reacted_visit()
+    board = [make.person(Role.COORDINATING_INSPECTOR, make.inspectorate()) for _ in range(3)]
+    answering, interested, other = map(make.actor, board)
+    for actor in (answering, interested):
+        visit.members.create(user=actor.person)
+    planning.report_conflict(visit.pk, by=interested)
+    planning.declare(visit.pk, by=answering)
+    reaction.answer_remark(visit.remarks.get().pk, "rejected", "Dat zagen wij anders.", by=answering)
+    make.step(visit, "process", answering)
+    heir = make.person(Role.INSPECTOR, make.inspectorate())
+    planning.hand_over(visit.pk, answering.person, heir, planning.mark(visit), by=answering)
+    for actor in (answering, interested):
+        with pytest.raises(PermissionDenied):
+            make.step(visit, "settle", actor)
+    make.step(visit, "settle", other)
+
+
+# --- what was taken back
+
+
+def recalled(visit: Visit) -> None:
+    """The concept taken back and sent anew with another summary."""
+    make.step(visit, "recall", make.lead(visit), "Er stond een naam in.")
+    make.passage(visit, "summary", "Nu zonder die naam.")
+    make.step(visit, "send_concept", make.lead(visit))
+
+
+def test_what_was_taken_back_before_it_was_opened_is_never_read(editions: Any) -> None:
+    visit = make.concept_visit(opened=False)
+    recalled(visit)
+    own, inside = (signed_in(who) for who in (make.quality_officer(visit.organisation), make.lead(visit)))
+    old, new = (reverse("reports:detail", args=[visit.number, number]) for number in ("0.1", "0.2"))
+    timeline = reverse("assessments:timeline", args=[visit.organisation_id])
+    for address in (visit.get_absolute_url(), timeline):
+        assert old in page(inside, address)
+        html = page(own, address)
+        assert old not in html and new in html
+    assert own.get(old).status_code == 404 and inside.get(old).status_code == 200
+    reaction.record_opening(reaction_version(visit), by=make.quality_officer(visit.organisation))
+    assert own.get(url("report_difference", visit.pk)).status_code == 404, "there is nothing to compare with"
+
+
+def reaction_version(visit: Visit) -> ConceptVersion:
+    version = reaction.newest_concept(visit)
+    assert version is not None
+    return version
+
+
+def test_nobody_reads_a_concept_by_comparing_it_before_opening_it(editions: Any) -> None:
+    visit = make.concept_visit()
+    recalled(visit)
+    own = signed_in(make.quality_officer(visit.organisation))
+    compared = own.get(url("report_difference", visit.pk), follow=True)
+    assert "Lees eerst het conceptrapport" in compared.content.decode()
+    assert "zonder die naam" not in compared.content.decode()
+    page(own, url("concept", visit.pk))
+    visit.refresh_from_db()
+    assert visit.reaction_due == today(28)
+    assert "zonder" in page(own, url("report_difference", visit.pk))
+
+
+def test_a_remark_stays_with_the_passage_that_it_is_about(editions: Any) -> None:
+    visit = make.concept_visit()
+    lead, officer = make.lead(visit), make.quality_officer(visit.organisation)
+    second = make.remark(visit, "W2-2", "Overdag is het ook niet op orde.")
+    first = make.remark(visit, "W2-1", "Er komt wel iemand.")
+    make.step(visit, "recall", lead, "Een andere bevinding.")
+    gone = visit.findings.get()
+    make.edit_finding(visit, key=gone.pk, removed=True)
+    make.finding(visit, "W2", text="De medicatie is afgetekend.")
+    make.finding(visit, "W2", text="Het rooster is af.")
+    make.step(visit, "send_concept", lead)
+    own = signed_in(officer)
+    earlier = page(own, url("concept", visit.pk)).split("Bij een vorige versie")[1]
+    assert first.text in earlier and second.text not in earlier
+    make.step(visit, "submit_reaction", officer)
+    for remark in (first, second):
+        reaction.answer_remark(remark.pk, "rejected", "Dat zagen wij anders.", by=lead)
+    make.step(visit, "process", lead)
+    make.step(visit, "settle", make.coordinator())
+    said = {row["text"]: row["passage"] for row in visit.versions.get(version="1.0").content["remarks"]}
+    assert said == {first.text: "W2-1 in versie 0.1", second.text: "W2-3"}
