@@ -109,3 +109,18 @@ def handed_in(port: int, facts: Facts) -> Pair:
 def start(port: int, facts: Facts) -> Pair:
     starts = iter(facts.starts)
     return Pair(Starting(port, starts, floor=False), Starting(port, starts, floor=True))
+
+
+def worklist(port: int, facts: Facts) -> Pair:
+    return Pair(
+        Page(port, facts.inspector, "/werklijst/", "Aanbieders met hun signalen"),
+        Page(port, facts.inspector, f"/{FLOORS}werklijst/", "Aanbieders met hun signalen"),
+    )
+
+
+def criterion(port: int, facts: Facts) -> Pair:
+    visit, item = facts.visit, facts.criterion
+    return Pair(
+        Page(port, facts.inspector, f"/bezoeken/{visit}/criterium/{item}/", "Gezamenlijk oordeel"),
+        Page(port, facts.inspector, f"/{FLOORS}criterium/{visit}/{item}/", "Gezamenlijk oordeel"),
+    )

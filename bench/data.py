@@ -4,26 +4,38 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, islice
-from math import ceil
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, UUIDField
 from django.test import Client
 from django.utils import timezone
 
 from assessments import scope, services
 from assessments.demo.seed import filled_in, seed_demo
-from assessments.models import Answer, AnswerVersion, ConceptVersion, Revision, SelfAssessment
+from assessments.models import (
+    Answer,
+    AnswerVersion,
+    ConceptVersion,
+    Finding,
+    Judgement,
+    Revision,
+    RiskSignal,
+    SelfAssessment,
+    Standing,
+    Visit,
+    VisitMember,
+)
+from assessments.report_text import judged_items
+from assessments.visit_overview import in_reading_order
 from norms.models import FrameworkVersion, Item
 from providers.actor import Actor
 from providers.models import Location, Membership, Organisation, Role, User
 from wlzthuis.isolation import as_system
 
 YEARS = 2
-HANDED_IN_EACH = 1.5  # accounts handed in by one provider of the demo, in those years, about
 STARTS = 3  # years that a new account can be about
-# What makes up an account. A copy's keys lie this far from those of the demo, far above all sequences.
+# What makes up a provider. A copy's keys lie this far from those of the demo, far above all sequences.
 COPIED: list[type[Model]] = [
     Organisation,
     Location,
@@ -33,8 +45,20 @@ COPIED: list[type[Model]] = [
     Revision.editions.through,
     Answer,
     AnswerVersion,
+    Standing,
+    RiskSignal,
+    Visit,
+    VisitMember,
+    Visit.locations.through,
+    Visit.editions.through,
+    Finding,
+    Finding.items.through,
+    Judgement,
+    Judgement.findings.through,
 ]
 DISTANCE = 10_000_000
+# Eight characters that nobody else may have.
+NUMBERED: dict[type[Model], str] = {Organisation: "agb", Visit: "number"}
 # What a draft of everything says to what the demo has no words for.
 SAID = {Item.Kind.JUDGEMENT: "largely_meets", Item.Kind.CHECK: "partly", Item.Kind.FIGURE: "12"}
 
@@ -62,54 +86,61 @@ class Start:
 
 @dataclass(frozen=True)
 class Facts:
-    """Who asks what. `drafts`: one to look at, one to save in, one for the floor to save in."""
+    """Who asks what. `visit`: one that the inspector writes up, `criterion` the first that it judges.
+
+    `drafts`: one to look at, one to save in, one for the floor to save in.
+    """
 
     inspector: str
+    visit: int
+    criterion: int
     drafts: list[Draft]
     starts: list[Start]
 
 
 @as_system()
-def seed(handed_in: int) -> int:
-    """Grow the demo until so many accounts are handed in; gives their number."""
-    providers = Organisation.objects.providers().count()
-    while (found := number_handed_in()) < handed_in:
-        providers += ceil((handed_in - found) / HANDED_IN_EACH)
-        seed_demo(providers=providers, years=YEARS, seed=1, tell=lambda line: None)
-    return found
+def seed(providers: int) -> None:
+    """The demo with so many providers, their accounts, visits and signals."""
+    seed_demo(providers=providers, years=YEARS, seed=1, tell=lambda line: None)
 
 
 @as_system()
 def multiply(times: int) -> None:
-    """Every provider with its accounts so many times: the database copies its rows under new keys."""
+    """Every provider with all of it so many times: the database copies its rows under new keys."""
     with connection.cursor() as cursor:
-        for copy in range(1, times):
-            for model in COPIED:
-                cursor.execute(_copy_statement(model, copy * DISTANCE))
+        for model in COPIED:
+            cursor.execute(_copy_statement(model), [times - 1])
 
 
 @as_system()
-def number_handed_in() -> int:
-    return Revision.objects.filter(status=Revision.Status.SUBMITTED).count()
+def number_listed() -> int:
+    """Of so many providers the worklist shows how they stand."""
+    return Standing.objects.count()
 
 
-def _copy_statement(model: type[Model], distance: int) -> str:
-    """Rows of the demo's own keys, copied with their keys shifted."""
+def _copy_statement(model: type[Model]) -> str:
+    """Rows copied so many times, each copy with its keys shifted."""
     values: dict[str, str] = {}
     for field in model._meta.concrete_fields:
-        shifts = field.primary_key or field.related_model in COPIED
         name = str(field.column)
-        values[name] = f"{name} + {distance}" if shifts else name
-    if model is Organisation:
-        values["agb"] = f"lpad((id + {distance})::text, 8, '0')"
+        shifts = field.primary_key or field.related_model in COPIED
+        values[name] = _shifted(field, name) if shifts else name
+    if model in NUMBERED:
+        values[NUMBERED[model]] = f"lpad((id + copy * {DISTANCE})::text, 8, '0')"
     if model is AnswerVersion:
         values["save_id"] = "gen_random_uuid()"
-    kind = "AND kind = 'provider'" if model is Organisation else ""
+    kind = "WHERE kind = 'provider'" if model is Organisation else ""
     table = model._meta.db_table
     return f"""
         INSERT INTO {table} ({", ".join(values)})
-        SELECT {", ".join(values.values())} FROM {table} WHERE id < {DISTANCE} {kind}
+        SELECT {", ".join(values.values())} FROM {table}, generate_series(1, %s) AS copy {kind}
     """  # noqa: S608 (names of our own models)
+
+
+def _shifted(field: Any, name: str) -> str:
+    if isinstance(field.target_field if field.is_relation else field, UUIDField):
+        return f"md5({name}::text || copy)::uuid"
+    return f"{name} + copy * {DISTANCE}"
 
 
 @as_system()
@@ -126,8 +157,11 @@ def facts(starts: int) -> Facts:
     ]
     for revision in drafts[:3]:
         _widen(revision)
+    visit = Visit.objects.filter(status=Visit.Status.DRAFTING, members__user=inspector).order_by("pk")[0]
     return Facts(
         inspector=_sign_in(inspector),
+        visit=visit.pk,
+        criterion=in_reading_order(judged_items(visit))[0].pk,
         drafts=[_draft(revision) for revision in drafts[:3]],
         starts=list(islice(_starts(editions), starts)),
     )

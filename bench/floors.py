@@ -6,17 +6,25 @@ because Django needs more statements for those rows; for the writes it needs no 
 
 import json
 import uuid
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
-from assessments.models import Answer, AnswerVersion, Revision, SelfAssessment
+from assessments.forms.worklist import ORDERS
+from assessments.models import Answer, AnswerVersion, Revision, RiskSignal, SelfAssessment
+from assessments.worklist_rules import rules
 from bench import sql
 from norms.models import Item
+from providers.models import DeliveryForm
+from wlzthuis.context import NAV
 from wlzthuis.isolation import SYSTEM, acting
 
 Row = dict[str, Any]
@@ -25,22 +33,24 @@ Row = dict[str, Any]
 @transaction.non_atomic_requests
 def fill_in(request: HttpRequest, revision: int) -> HttpResponse:
     """All items of a draft with their answers, files, levels and signals."""
-    chosen = _rows(sql.DRAFT, revision, _user(request))
+    chosen = rows(sql.DRAFT, revision, user_of(request))
     editions = [row["edition"] for row in chosen]
-    questions = _rows(sql.QUESTIONS, revision, editions, editions)
-    levels = _rows(sql.LEVELS, [row["scale_id"] for row in chosen])
+    questions = rows(sql.QUESTIONS, revision, editions, editions)
+    levels = rows(sql.LEVELS, [row["scale_id"] for row in chosen])
     by_item = {question["id"]: question for question in questions}
     for name, found in (
-        ("signals", _rows(sql.SIGNALS, editions)),
-        ("files", _rows(sql.FILES, revision)),
+        ("signals", rows(sql.SIGNALS, editions)),
+        ("files", rows(sql.FILES, revision)),
     ):
         for row in found:
             by_item[row["item"]].setdefault(name, []).append(row)
     for question in questions:
         _decode(question)
-    return _page(
+    return framed(
         request,
         "bench/fill_in.html",
+        here="/zelfevaluaties/",
+        me=chosen[0],
         draft=chosen[0],
         chapters=_chapters(chosen, questions),
         questions=questions,
@@ -51,14 +61,43 @@ def fill_in(request: HttpRequest, revision: int) -> HttpResponse:
 @transaction.non_atomic_requests
 def handed_in(request: HttpRequest) -> HttpResponse:
     """The fifty newest accounts with their progress."""
-    me = _rows(sql.ME, _user(request))[0]
-    return _page(request, "bench/handed_in.html", me=me, revisions=_rows(sql.HANDED_IN)[:50])
+    me = rows(sql.ME, user_of(request))[0]
+    here = "/zelfevaluaties/"
+    return framed(request, "bench/handed_in.html", here=here, me=me, revisions=rows(sql.HANDED_IN)[:50])
+
+
+@transaction.non_atomic_requests
+def worklist(request: HttpRequest) -> HttpResponse:
+    """The first fifty providers with their signals, and what one can filter on."""
+    user, codes = user_of(request), list(rules().signals)
+    me = rows(sql.ME, user)[0]
+    labels = {code: str(RiskSignal.Code(code).label) for code in codes}
+    listed = rows(sql.WORKLIST)[:50]
+    by_provider = {row["id"]: row | {"signals": [], "gaps": []} for row in listed}
+    for reason in rows(sql.REASONS, list(by_provider), codes, codes):
+        grounds = json.loads(reason["grounds"])
+        row = by_provider[reason["provider"]]
+        shown = row["gaps"] if reason["code"] in RiskSignal.GAPS else row["signals"]
+        shown.append({"label": labels[reason["code"]], "grounds": grounds[:3], "more": len(grounds[3:])})
+    return framed(
+        request,
+        "bench/worklist.html",
+        here="/werklijst/",
+        me=me,
+        views=rows(sql.VIEWS, user),
+        regions=rows(sql.REGIONS),
+        forms=DeliveryForm.choices,
+        orders=ORDERS,
+        labels=labels,
+        rows=list(by_provider.values()),
+        as_of=listed[0]["as_of"],
+    )
 
 
 @transaction.non_atomic_requests
 def answer(request: HttpRequest, organisation: int, answer: int, item: int) -> HttpResponse:
     """Write one answer and its history."""
-    posted, user, now = request.POST, _user(request), timezone.now()
+    posted, user, now = request.POST, user_of(request), timezone.now()
     seen = int(posted[f"v-{item}"])
     said: dict[str, Any] = {"value": posted[f"a-{item}"], "text": posted[f"t-{item}"], "author_id": user}
     version, save_id = seen + 1, posted[f"s-{item}"]
@@ -88,7 +127,7 @@ def start(request: HttpRequest, organisation: int) -> HttpResponse:
             organisation_id=organisation,
             self_assessment=account,
             question_count=asked.count(),
-            created_by_id=_user(request),
+            created_by_id=user_of(request),
         )
         places.objects.bulk_create(
             places(revision=revision, location_id=int(pk)) for pk in posted.getlist("locations")
@@ -97,20 +136,34 @@ def start(request: HttpRequest, organisation: int) -> HttpResponse:
     return HttpResponseRedirect(f"/zelfevaluaties/{revision.pk}/invullen/")
 
 
-def _user(request: HttpRequest) -> int:
+def user_of(request: HttpRequest) -> int:
     return int(request.session["_auth_user_id"])
 
 
-def _rows(statement: str, *values: Any) -> list[Row]:
+def rows(statement: str, *values: Any) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def framed(request: HttpRequest, template: str, *, here: str, me: Row, **context: Any) -> HttpResponse:
+    """A whole page; `here` is the entry of the menu that it stands under."""
+    return _page(request, template, here=here, me=me, nav=_nav(me["kind"], here), **context)
+
+
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """Without context processors: what they add is no part of a bare view."""
     return HttpResponse(render_to_string(template, {**context, "csrf_token": get_token(request)}))
+
+
+@cache
+def _nav(kind: str, here: str) -> SafeString:
+    """The portal's own menu, so that a floor has the entries of today."""
+    entries = [(reverse(name), label) for label, name in NAV[kind]]
+    current = {here: mark_safe(' aria-current="true"')}
+    items = ((url, current.get(url, ""), label) for url, label in entries)
+    return format_html_join("\n", '<li><a href="{}"{}>{}</a></li>', items)
 
 
 def _decode(question: Row) -> None:
@@ -120,20 +173,19 @@ def _decode(question: Row) -> None:
     if question["kind"] == "choice":
         question["options"] = json.loads(question["options"])
     if question["kind"] == "table":
-        shape = json.loads(question["shape"])
-        filled = {row["row"]: row for row in json.loads(question["value"] or "[]")}
-        rows = shape.get("rows") or [{"code": str(n), "label": f"Regel {n}"} for n in (1, 2, 3)]
-        question["columns"] = shape["columns"]
-        question["rows"] = [
-            (
-                row,
-                [
-                    (column, filled.get(row["code"], {}).get(column["code"], ""))
-                    for column in shape["columns"]
-                ],
-            )
-            for row in rows
-        ]
+        question["columns"], question["rows"] = cells_of(question)
+
+
+def cells_of(question: Row) -> tuple[list[Row], list[tuple[Row, list[tuple[Row, str]]]]]:
+    """The columns of a table, and each of its rows with its cells: (column, value)."""
+    shape = json.loads(question["shape"])
+    filled = {row["row"]: row for row in json.loads(question["value"] or "[]")}
+    named = shape.get("rows") or [{"code": str(n), "label": f"Regel {n}"} for n in (1, 2, 3)]
+    columns = shape["columns"]
+    return columns, [
+        (row, [(column, filled.get(row["code"], {}).get(column["code"], "")) for column in columns])
+        for row in named
+    ]
 
 
 def _chapters(chosen: list[Row], questions: list[Row]) -> list[Row]:

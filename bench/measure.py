@@ -16,6 +16,8 @@ REQUESTS: list[tuple[str, str, Callable[[int, data.Facts], cases.Pair], int, boo
     ("b", "saving one answer", cases.answer, 150, True),
     ("c", "list of 50 with progress", cases.handed_in, 100, True),
     ("d", "starting a self-assessment", cases.start, 100, False),
+    ("f", "worklist of an inspector", cases.worklist, 100, True),
+    ("g", "criterion at a visit", cases.criterion, 100, True),
 ]
 # Every start takes a provider and year that had none: portal and floor in turns, and once for counting.
 STARTS = 2 * (WARM_UP + 100 + 1)
@@ -41,7 +43,7 @@ def requests(ports: tuple[int, int], facts: data.Facts) -> tuple[list[Outcome], 
 
 def check_sizes(port: int, facts: data.Facts) -> None:
     """A floor must give as much HTML as the page above it. Raises Wrong."""
-    for case in (cases.fill_in, cases.handed_in):
+    for case in (cases.fill_in, cases.handed_in, cases.worklist, cases.criterion):
         pair = case(port, facts)
         page, floor = len(pair.portal().body), len(pair.floor().body)
         print(f"{page:,} characters, floor {floor:,} ({floor / page - 1:+.1%})")

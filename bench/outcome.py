@@ -33,7 +33,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Growth:
-    """One request of the portal on a small and on a large number of accounts."""
+    """One request of the portal on a small and on a large number of providers."""
 
     letter: str
     title: str
@@ -63,7 +63,7 @@ def table(outcomes: list[Outcome], growths: list[Growth], sizes: tuple[int, int]
             + (MISSED if row.ratio > row.aim else "")
         )
     small, large = sizes
-    yield f"\n{'at so many handed in':38}{small:>15,}{large:>18,}{'ratio':>9}{'aim':>6}{'statements':>13}"
+    yield f"\n{'with so many providers':38}{small:>15,}{large:>18,}{'ratio':>9}{'aim':>6}{'statements':>13}"
     for grown in growths:
         counts = f"{grown.small_statements}, {grown.large_statements}"
         yield (
@@ -78,7 +78,7 @@ def write(outcomes: list[Outcome], growths: list[Growth], sizes: tuple[int, int]
     content = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "handed_in": sizes,
+        "providers": sizes,
         "requests": [asdict(row) | {"ratio": row.ratio, "aim_met": row.ratio <= row.aim} for row in outcomes],
         "growth": [asdict(row) | {"ratio": row.ratio, "aim_met": row.is_flat} for row in growths],
     }

@@ -1,11 +1,13 @@
 from django.urls import include, path
 
-from bench import FLOORS, floors
+from bench import FLOORS, floors, visit_floor
 
 urlpatterns = [
     path(f"{FLOORS}invullen/<int:revision>/", floors.fill_in),
     path(f"{FLOORS}antwoord/<int:organisation>/<int:answer>/<int:item>/", floors.answer),
     path(f"{FLOORS}lijst/", floors.handed_in),
+    path(f"{FLOORS}werklijst/", floors.worklist),
+    path(f"{FLOORS}criterium/<int:visit>/<int:item>/", visit_floor.criterion),
     path(f"{FLOORS}nieuw/<int:organisation>/", floors.start),
     path("", include("wlzthuis.urls")),
 ]
