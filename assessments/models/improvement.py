@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models.event import Event
 from assessments.models.evidence import EvidenceRevision
 from assessments.models.self_assessment import Revision
 from assessments.models.visit import Visit
@@ -164,24 +165,11 @@ class ImprovementAction(models.Model):
         return self.is_open and self.due < timezone.localdate()
 
 
-class ImprovementEvent(models.Model):
+class ImprovementEvent(Event):
     """What happened to an action, by whom; append-only."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     improvement = models.ForeignKey(ImprovementAction, models.PROTECT, related_name="events")
-    action = models.CharField(max_length=30)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    roles = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.TextField(blank=True)
-    old_status = models.CharField(max_length=20)
-    new_status = models.CharField(max_length=20)
 
-    class Meta:
+    class Meta(Event.Meta):
         verbose_name = "gebeurtenis bij een verbeteractie"
         verbose_name_plural = "gebeurtenissen bij verbeteracties"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.action

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.measure_kinds import kind_of
+from assessments.models.event import Event
 from assessments.models.evidence import EvidenceRevision
 from assessments.models.visit import Visit
 from assessments.online import kept_since
@@ -114,29 +115,16 @@ class Measure(models.Model):
         return self.status in self.AWAITED and self.due_on < timezone.localdate()
 
 
-class MeasureEvent(models.Model):
+class MeasureEvent(Event):
     """What happened to a measure, by whom; append-only."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="events")
-    action = models.CharField(max_length=30)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    roles = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.TextField(blank=True)
-    old_status = models.CharField(max_length=20)
-    new_status = models.CharField(max_length=20)
     # Until when, after this event.
     due_on = models.DateField(null=True)
 
-    class Meta:
+    class Meta(Event.Meta):
         verbose_name = "gebeurtenis bij een maatregel"
         verbose_name_plural = "gebeurtenissen bij maatregelen"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.action
 
 
 class PublishedMeasureQuerySet(models.QuerySet["PublishedMeasure"]):

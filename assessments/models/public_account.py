@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models.event import Event
 from assessments.models.self_assessment import Revision, SelfAssessment
 from norms.models import Item
 from providers.actor import Actor
@@ -125,24 +126,11 @@ class PublicPassage(models.Model):
         return self.heading
 
 
-class PublicAccountEvent(models.Model):
+class PublicAccountEvent(Event):
     """What happened to a public account, by whom; append-only."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     public_account = models.ForeignKey(PublicAccount, models.PROTECT, related_name="events")
-    action = models.CharField(max_length=30)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    roles = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.TextField(blank=True)
-    old_status = models.CharField(max_length=20)
-    new_status = models.CharField(max_length=20)
 
-    class Meta:
+    class Meta(Event.Meta):
         verbose_name = "gebeurtenis bij een openbare verantwoording"
         verbose_name_plural = "gebeurtenissen bij openbare verantwoordingen"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.action

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models.event import Event
 from norms.models import FrameworkVersion, Item
 from providers.actor import Actor
 from providers.models import Location, Organisation, Role
@@ -263,27 +264,14 @@ class AnswerVersion(models.Model):
         return f"versie {self.version} van {self.answer_id}"
 
 
-class RevisionEvent(models.Model):
+class RevisionEvent(Event):
     """What happened to a revision, by whom, for which organisation; append-only."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="events")
-    action = models.CharField(max_length=30)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    roles = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.TextField(blank=True)
-    old_status = models.CharField(max_length=20)
-    new_status = models.CharField(max_length=20)
 
-    class Meta:
+    class Meta(Event.Meta):
         verbose_name = "gebeurtenis bij een revisie"
         verbose_name_plural = "gebeurtenissen bij revisies"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.action
 
 
 class Receipt(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models.event import Event
 from assessments.models.self_assessment import Revision
 from norms.models import FrameworkVersion, Item
 from providers.actor import Actor
@@ -161,32 +162,20 @@ class VisitMember(models.Model):
         return f"{self.user_id} bij {self.visit_id}"
 
 
-class VisitEvent(models.Model):
+class VisitEvent(Event):
     """What happened to a visit; append-only."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="events")
     version = models.ForeignKey("assessments.ConceptVersion", models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=30)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    roles = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.TextField(blank=True)
     # What was planned otherwise, in words: field -> [old, new].
     changed: Any = models.JSONField(default=dict)
     # Not for the provider: it knew nothing of the visit then, or it is how the inspectorate works.
     internal = models.BooleanField(default=False)
     old_status = models.CharField(max_length=20, blank=True)
-    new_status = models.CharField(max_length=20)
 
-    class Meta:
+    class Meta(Event.Meta):
         verbose_name = "gebeurtenis bij een bezoek"
         verbose_name_plural = "gebeurtenissen bij bezoeken"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.action
 
 
 class Finding(models.Model):
