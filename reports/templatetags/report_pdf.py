@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 # A hyphen may end a line in Dutch, but not in the name of the law.
 WLZ = re.compile(r"\bWlz-[a-z]+")
+# Signs: a third of a page in the narrowest column for text, that of a reaction.
+LONG = 700
 
 
 @register.filter
@@ -23,6 +25,12 @@ def prose(text: str) -> SafeString:
     """Paragraphs split by newlines; says so when there is no text."""
     paragraphs = [part.strip() for part in text.split("\n") if part.strip()] or ["Niet ingevuld."]
     return mark_safe("".join(f"<p>{inline(part)}</p>" for part in paragraphs))  # noqa: S308 (escaped)
+
+
+@register.filter
+def is_long(text: str) -> bool:
+    """Whether a text may be divided over pages; kept whole, it would leave its heading behind."""
+    return len(text) > LONG
 
 
 @register.filter
