@@ -21,20 +21,22 @@ def run(task: dict) -> str:
 
 
 def act(task: dict, by) -> str:
-    from assessments import judging, planning, reaction, services, signing
+    from assessments import judging, measures, planning, reaction, services, signing
     from assessments.errors import NotReady, WrongState
     from assessments.field_edits import JUDGEMENT, Edit, apply_edits
     from assessments.improvement import IMPROVEMENT
-    from assessments.measures import MEASURE
     from assessments.models import ConceptVersion
+    from assessments.public_account import PUBLIC_ACCOUNT
     from assessments.workflow import REVISION, VISIT
     from providers.models import User
 
-    machines = {"revision": REVISION, "visit": VISIT, "improvement": IMPROVEMENT, "measure": MEASURE}
-    machine = machines.get(task["kind"])
+    known = (REVISION, VISIT, IMPROVEMENT, measures.MEASURE, PUBLIC_ACCOUNT)
+    machine = next((machine for machine in known if machine.subject == task["kind"]), None)
     try:
         if task["kind"] == "revision" and task["action"] == "submit":
             signing.sign(task["pk"], 2022, by=by)
+        elif task["kind"] == "measure" and task["action"] == "extend":
+            measures.extend(task["pk"], date.fromisoformat(task["day"]), "Een reden", by=by)
         elif machine:
             machine.perform(task["pk"], task["action"], by=by, note="Een reden")
         elif task["kind"] == "answer":
