@@ -9,14 +9,14 @@ class AssessmentsConfig(AppConfig):
         from assessments.improvement import IMPROVEMENT
         from assessments.measures import MEASURE
         from assessments.public_account import PUBLIC_ACCOUNT
-        from assessments.publication import tell_decision
+        from assessments.publication import tell_correction, tell_decision
         from assessments.scope import on_profile_changed
         from assessments.visit_improvements import follow_settling
         from assessments.workflow import REVISION, VISIT
         from providers import audit, leaving, profile
         from wlzthuis import health
 
-        VISIT.hooks.extend([follow_settling, tell_decision])
+        VISIT.hooks.extend([follow_settling, tell_decision, tell_correction])
         profile.changed.connect(on_profile_changed)
         worklist_rules.rules()
         profile.changed.connect(risk_signals.on_profile_changed)

@@ -44,6 +44,14 @@ def tell_decision(event: VisitEvent) -> None:
     )
 
 
+def tell_correction(event: VisitEvent) -> None:
+    """Hook of the visit's course: what everybody reads or will read became another text."""
+    if event.action == "correct":
+        visit_mail.tell(
+            "report_corrected", event.visit, moment=visit_mail.of_event(event), version=event.version
+        )
+
+
 # --- suspension
 
 

@@ -245,6 +245,15 @@ def test_a_correction_becomes_a_version_beside_the_old_with_both_hashes(public: 
     assert report_url(public) not in listed
 
 
+def test_the_provider_hears_of_a_corrected_report_and_reads_no_word_of_it_in_a_mail(decided: Visit) -> None:
+    director = f.director(decided.organisation).person
+    f.correction(decided)
+    assert not Mail.objects.filter(kind="report_corrected").exists()
+    f.step(decided, "correct", f.coordinator())
+    told = Mail.objects.get(kind="report_corrected", to=director.email)
+    assert decided.number in told.subject and "versie 1.1" in told.text and "nacht" not in told.text
+
+
 def test_what_was_corrected_before_the_day_itself_never_becomes_public(decided: Visit) -> None:
     f.correction(decided)
     f.step(decided, "correct", f.coordinator())
