@@ -43,12 +43,18 @@ def last_day(delivered_on: date, weeks: int) -> date:
 
 @transaction.atomic
 def send_concept(visit_id: int, weeks: int, *, by: Actor) -> Visit:
-    """Send the concept with a term of so many weeks. Raises as the step does, and ValidationError."""
+    """Send the concept with a term of so many weeks; sent anew, not of fewer than the provider had.
+
+    Raises as the step does, and ValidationError.
+    """
     visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
     if not permissions.can_record(by, visit):
         raise PermissionDenied
     if weeks not in WEEKS:
         raise ValidationError(f"Kies {WEEKS.start} tot en met {WEEKS.stop - 1} weken.")
+    if weeks < visit.reaction_weeks and newest_concept(visit):
+        had = report_text.weeks_in_words(visit.reaction_weeks)
+        raise ValidationError(f"De aanbieder kreeg voor een eerder concept {had}. Geef nu niet minder.")
     if visit.status == Visit.Status.DRAFTING:
         Visit.objects.filter(pk=visit_id).update(reaction_weeks=weeks)
     return VISIT.perform(visit_id, "send_concept", by=by)
@@ -101,7 +107,10 @@ def _is_delivered(visit: Visit, version: ConceptVersion) -> bool:
 def _deliver(visit: Visit, version: ConceptVersion, delivery: Delivery, by: Actor) -> None:
     delivery.organisation_id, delivery.version, delivery.by = visit.organisation_id, version, by.person
     delivery.save()
-    visit.reaction_due = last_day(delivery.on, visit.reaction_weeks)
+    # What was given for a concept that was taken back is not taken back with it.
+    given = TermExtension.objects.filter(version__visit=visit, kind=TermExtension.Kind.GIVEN)
+    days = [last_day(delivery.on, visit.reaction_weeks), *given.values_list("until", flat=True)]
+    visit.reaction_due = max(days)
     visit.save(update_fields=["reaction_due"])
     VISIT.record(visit, "deliver", by=by, note=delivery.note, old_status=visit.status)
     audit.record("concept_delivered", by=by, about=visit.organisation_id, obj=version)
@@ -201,7 +210,7 @@ class Term:
             )
         how = self.delivery.get_how_display()
         begun = f"Ontvangen op {_day(self.delivery.on)}: {how[0].lower()}{how[1:]}."
-        is_longer = any(row.kind == TermExtension.Kind.GIVEN for row in self.extensions)
+        is_longer = self.visit.reaction_due > last_day(self.delivery.on, self.visit.reaction_weeks)
         counted = f"{weeks} na die dag, met uitstel" if is_longer else f"{weeks} na die dag"
         return f"{begun} Reageren kan tot en met {_day(self.visit.reaction_due)}, {counted}."
 

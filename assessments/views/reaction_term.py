@@ -35,13 +35,17 @@ def send_concept(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and (weeks or form.is_valid()):
         try:
             reaction.send_concept(visit.pk, weeks or form.cleaned_data["weeks"], by=request.actor)
+        except ValidationError as error:
+            form.add_error("weeks", error)
         except WrongState as state:
             messages.warning(request, changed(state))
+            return redirect(visit)
         except NotReady as reason:
             messages.warning(request, f"Dit kan nog niet. {reason}")
+            return redirect(visit)
         else:
             messages.success(request, "Het conceptrapport is verstuurd. De aanbieder kan het nu lezen.")
-        return redirect(visit)
+            return redirect(visit)
     step = VISIT.steps["send_concept"]
     context = {
         "visit": visit,

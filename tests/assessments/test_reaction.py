@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assessments import concept_mail, files, library, planning, reaction
+from assessments import concept_mail, files, library, planning, reaction, todo
 from assessments.errors import NotReady, WrongState
 from assessments.models import ConceptVersion, Delivery, EvidenceRevision, TermExtension, Visit
 from assessments.tasks import close_reaction_terms, remind_reactions
@@ -134,6 +134,17 @@ def test_a_concept_that_nobody_opens_is_delivered_by_hand(editions: Any) -> None
     visit.refresh_from_db()
     assert visit.reaction_due == today(26) and visit.versions.get().opened_at
     assert Mail.objects.filter(kind="concept_term").exists()
+
+
+def test_the_provider_finds_the_concept_among_its_tasks_with_a_day_before_it_opens_it(editions: Any) -> None:
+    visit = at_provider()
+    officer = make.quality_officer(visit.organisation)
+    task = next(task for task in todo.tasks(officer) if task.label == "Reageren")
+    assert task.due == reaction.last_day(today(), visit.reaction_weeks)
+    assert "begint als u het opent" in task.text
+    reaction.record_opening(visit.versions.get(), by=officer)
+    task = next(task for task in todo.tasks(officer) if task.label == "Reageren")
+    assert "begint als u het opent" not in task.text
 
 
 def test_weeks_are_chosen_at_sending_and_open_remarks_are_told(editions: Any) -> None:
@@ -461,6 +472,19 @@ def test_nobody_reads_a_concept_by_comparing_it_before_opening_it(editions: Any)
     visit.refresh_from_db()
     assert visit.reaction_due == today(28)
     assert "zonder" in page(own, url("report_difference", visit.pk))
+
+
+def test_a_concept_sent_anew_shortens_no_term_and_takes_no_given_time_back(editions: Any) -> None:
+    visit = make.concept_visit()
+    lead, officer = make.lead(visit), make.quality_officer(visit.organisation)
+    reaction.extend(visit.pk, today(50), "Ziek.", by=lead)
+    make.step(visit, "recall", lead, "Er stond een naam in.")
+    refused = signed_in(lead).post(url("concept_send", visit.pk), {"weeks": 1})
+    assert "Geef nu niet minder" in refused.content.decode()
+    assert Visit.objects.get(pk=visit.pk).status == "drafting"
+    reaction.send_concept(visit.pk, 4, by=lead)
+    assert "met uitstel" in page(signed_in(officer), url("concept", visit.pk))
+    assert Visit.objects.get(pk=visit.pk).reaction_due == today(50)
 
 
 def test_a_remark_stays_with_the_passage_that_it_is_about(editions: Any) -> None:
