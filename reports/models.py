@@ -195,6 +195,12 @@ def safe_name(name: str) -> str:
     return " ".join(re.sub(r'[\x00-\x1f\\/:*?"<>|]', " ", name).split())
 
 
+def name_of(revision: Revision, form: str, what: str = "Zelfevaluatie") -> str:
+    """The name under which people keep a document of a self-assessment."""
+    name = safe_name(revision.organisation.name)
+    return f"{what} {revision.self_assessment.year} {name}, versie {revision.number}.{form}"
+
+
 def storage_name(file: "MadeFile", name: str) -> str:
     """A name that nobody can guess, whatever the file is called. Asks the database nothing."""
     return f"reports/{uuid.uuid4().hex}{mimetypes.guess_extension(file.content_type)}"
@@ -292,12 +298,13 @@ class OwnDocument(Job):
     @property
     def file_name(self) -> str:
         """The name under which people keep the file."""
-        name = safe_name(self.organisation.name)
         if self.account:
+            name = safe_name(self.organisation.name)
             return f"Openbare verantwoording {self.account.year} {name}, versie {self.account.number}.pdf"
         revision = cast(Revision, self.revision)
-        about = f"{revision.self_assessment.year} {name}, versie {revision.number}"
-        return f"Dossier {about}.zip" if self.kind == self.Kind.DOSSIER else f"Zelfevaluatie {about}.pdf"
+        if self.kind == self.Kind.DOSSIER:
+            return name_of(revision, "zip", "Dossier")
+        return name_of(revision, "pdf")
 
 
 class OwnFile(MadeFile):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import PublicAccount, Revision
@@ -12,7 +13,7 @@ from providers import audit
 from providers.http import Request
 from reports import own_documents
 from reports.blank_views import XLSX
-from reports.models import OwnDocument, safe_name
+from reports.models import OwnDocument, name_of
 from wlzthuis import downloads
 
 Status = OwnDocument.Status
@@ -55,8 +56,7 @@ def document_now(request: Request, pk: int, form: str) -> HttpResponse:
         response = HttpResponse(own_documents.export(revision), content_type="application/json")
     else:
         raise Http404
-    name = f"zelfevaluatie-{revision.self_assessment.year}-versie-{revision.number}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{safe_name(name)}"'
+    response["Content-Disposition"] = content_disposition_header(True, name_of(revision, form))
     response["Cache-Control"] = "private, no-store"
     audit.record(
         "document_downloaded",

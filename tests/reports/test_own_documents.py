@@ -71,6 +71,17 @@ def test_the_workbook_calculates_nothing() -> None:
     assert "Voldoet" in {row[4] for row in rows}
 
 
+def test_what_is_taken_along_has_one_kind_of_name() -> None:
+    revision = handed_in()
+    officer = client_of(Role.QUALITY_OFFICER, revision.organisation)
+    name = f"Zelfevaluatie {revision.self_assessment.year} {revision.organisation.name}, versie 1"
+    for form in ("xlsx", "json"):
+        response = officer.get(reverse("reports:document_now", args=[revision.pk, form]))
+        assert response["Content-Disposition"] == f'attachment; filename="{name}.{form}"'
+    asked = own_documents.ask(revision, "pdf", by=f.quality_officer(revision.organisation))
+    assert asked.file_name == f"{name}.pdf"
+
+
 def made(document: OwnDocument) -> OwnDocument:
     assert own_documents.make(document.pk) is True
     document = OwnDocument.objects.get(pk=document.pk)
