@@ -5,7 +5,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+
+from providers.models import User
 
 ROOT: Path = settings.BASE_DIR
 DOCUMENTS = ["README.md", "SECURITY.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
@@ -50,6 +53,17 @@ def test_what_is_named_is_there(name: str) -> None:
         assert (ROOT / path).is_file(), path
     for target in LINK.findall(text):
         assert ((ROOT / name).parent / target).exists(), target
+
+
+def test_every_table_that_names_people_is_in_the_register() -> None:
+    text = (ROOT / "docs" / "privacy.md").read_text()
+    ours = [model for model in apps.get_models() if (ROOT / model._meta.app_label).is_dir()]
+    naming = [
+        model._meta.db_table
+        for model in ours
+        if any(field.concrete and field.related_model is User for field in model._meta.get_fields())
+    ]
+    assert [table for table in naming if f"`{table}`" not in text] == []
 
 
 def test_every_requirement_has_one_verdict_and_the_summary_counts_them() -> None:
