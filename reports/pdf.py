@@ -152,7 +152,9 @@ def _name_script(words: str) -> str:
 
 @cache
 def _foreign_words() -> re.Pattern[str]:
-    missing = f"(?:{_unprintable().pattern}){{3,}}"
+    # Letters, with the marks that Arabic, Hebrew and Japanese write on them; signs and figures are no words.
+    letter = r"(?=[^\W\d_]|[\u0591-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u3099])"
+    missing = f"(?:{letter}{_unprintable().pattern}){{3,}}"
     return re.compile(f"{missing}(?: {missing})*")
 
 

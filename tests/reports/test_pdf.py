@@ -111,6 +111,7 @@ def test_text_of_people_stays_text():
         ("😀", "[teken U+1F600]"),
         ("Zorg شركة الرعاية BV", "Zorg [11 tekens in Arabisch schrift] BV"),
         ("טיפול ביתי", "[9 tekens in Hebreeuws schrift]"),
+        ("العناية😀١", "[7 tekens in Arabisch schrift][teken U+1F600][teken U+0661]"),
     ],
 )
 def test_signs_that_the_fonts_lack_are_spelled(typed: str, printed: str):
