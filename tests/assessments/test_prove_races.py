@@ -48,8 +48,9 @@ def published_long_ago(provider: Organisation) -> Visit:
 
 
 def corrected(provider: Organisation) -> Visit:
-    visit = make.published_visit(provider, remarks=0)
-    make.correction(visit, "Sinds mei komt er in de nacht wel iemand.")
+    """One more correction of the same report."""
+    visit = provider.visits.first() or make.published_visit(provider, remarks=0)
+    make.correction(visit, f"Sinds mei komen er {visit.versions.count()} mensen.")
     return visit
 
 
