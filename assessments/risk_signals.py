@@ -295,8 +295,7 @@ def _of_framework(facts: Facts, wanted: Collection[str], code: Code) -> Iterator
                 if f"{edition.framework.code}/{signal.code}" in wanted:
                     item = editions.item(signal.item_id)
                     title = signal.title.removeprefix(code.label).removeprefix(": ")
-                    words = f"{item.code}: {title}" if title else item.code
-                    yield Ground(provider, words, _question(account, item))
+                    yield Ground(provider, f"{item.code}: {title or item.title}", _question(account, item))
 
 
 def _low_own(facts: Facts) -> Iterator[Ground]:

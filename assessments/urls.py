@@ -148,7 +148,6 @@ urlpatterns: list = [
     path("kalibratie/", calibration.calibration_page, name="calibration"),
     # end where to go
     # visits
-    path("aanbieders/", visits.providers, name="providers"),
     path("bezoeken/", visits.visit_list, name="visits"),
     path("bezoeken/agenda.ics", planning.calendar, name="calendar"),
     path("bezoeken/plannen/<int:provider>/", planning.visit_plan, name="visit_plan"),

@@ -52,13 +52,13 @@ ACCOUNTS = [
     Account("bestuur@zorgthuis.example", "Ruud van Dalen", Role.DIRECTOR, FIRST_PROVIDER),
     Account("kwaliteit@anderezorg.example", "Yasmina El Amrani", Role.QUALITY_OFFICER, OTHER_PROVIDER),
     Account("inspecteur@igj.example", "Marleen Visser", Role.INSPECTOR, INSPECTORATE),
+    Account("inspecteur2@igj.example", "Hanneke de Boer", Role.INSPECTOR, INSPECTORATE),
     Account("coordinator@igj.example", "Joost Hendriks", Role.COORDINATING_INSPECTOR, INSPECTORATE),
     Account("medewerker@zorgkantoor.example", "Daniëlle Kuipers", Role.CARE_OFFICE_OFFICER, CARE_OFFICE),
     Account("beheer@portaal.example", "Wim Post", Role.PORTAL_ADMIN, PORTAL),
 ]
 # Colleagues without a password, so that visits have teams and every provider a board.
 COLLEAGUES = [
-    Account("inspecteur2@igj.example", "Hanneke de Boer", Role.INSPECTOR, INSPECTORATE),
     Account("inspecteur3@igj.example", "Emre Yildiz", Role.INSPECTOR, INSPECTORATE),
     Account("bestuur@anderezorg.example", "Petra Smits", Role.DIRECTOR, OTHER_PROVIDER),
 ]

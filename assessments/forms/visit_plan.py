@@ -16,7 +16,7 @@ from assessments.permissions import INSPECTION
 from norms.models import FrameworkVersion, Item, Validity
 from providers.actor import Actor
 from providers.forms.fields import seen_for
-from providers.models import Location, Membership, Organisation, Region, User
+from providers.models import Location, Membership, Organisation, User
 
 DEFAULT_FRAMEWORK = "igj-wlz-thuis"
 FURTHEST = timedelta(days=2 * 365)
@@ -218,6 +218,8 @@ class PlanForm(DaysForm, ChoicesForm):
         field = cast(forms.TypedMultipleChoiceField, self.fields["items"])
         field.choices = [(pk, f"{item.code}. {item.title}") for pk, item in self.judged.items()]
         field.initial = [item.pk for item in low]
+        if not low:
+            field.help_text = "Bij dat bezoek schoot niets tekort. Kies zelf wat u opnieuw toetst."
 
     def judged_with(self, cleaned: dict[str, Any]) -> Iterable[FrameworkVersion]:
         if not self.follows:
@@ -396,23 +398,6 @@ def _warning(edition: FrameworkVersion, day: date) -> str:
     if validity == Validity.UPCOMING and edition.valid_from:
         return f"‘{edition.title}’ geldt pas vanaf {date_format(edition.valid_from, 'j F Y')}."
     return ""
-
-
-class ProviderFilterForm(forms.Form):
-    q = forms.CharField(label="Naam, KvK-nummer of plaats", required=False, max_length=100)
-    regio = forms.ModelChoiceField(
-        label="Zorgkantoorregio",
-        queryset=Region.objects.filter(ended_on=None),
-        required=False,
-        empty_label="Alle regio's",
-        error_messages={"invalid_choice": "Kies een regio uit de lijst."},
-    )
-    ingediend = forms.ChoiceField(
-        label="Zelfevaluatie",
-        choices=[("", "Wel of niet ingediend"), ("ja", "Ingediend"), ("nee", "Nog niet ingediend")],
-        required=False,
-        error_messages={"invalid_choice": "Kies een keuze uit de lijst."},
-    )
 
 
 class VisitFilterForm(forms.Form):

@@ -1,57 +1,27 @@
-"""Providers and visits in lists, one visit at a glance, and its steps."""
+"""Visits in lists, one visit at a glance, and its steps."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from assessments import permissions, preparing, publication, reaction, visit_agenda, visit_overview, visits
 from assessments.errors import WrongState
-from assessments.forms.visit_plan import ProviderFilterForm, VisitFilterForm
+from assessments.forms.visit_plan import VisitFilterForm
 from assessments.forms.visit_text import CountsForm
 from assessments.models import Revision, Visit, VisitMember
 from assessments.views.steps import take_step
 from assessments.views.visit_conflicts import changed
 from assessments.workflow import VISIT
 from providers.http import Request
-from providers.models import Organisation, OrganisationQuerySet, ProviderRegion
 from providers.paging import page_after
 from providers.permissions import roles_required
 
 INSPECTION = permissions.INSPECTION
 READERS = (*INSPECTION, *permissions.PROVIDER_EDITORS)
-
-
-@roles_required(*INSPECTION)
-def providers(request: Request) -> HttpResponse:
-    """All providers by name, handed in or not; three queries for what stands beside them."""
-    form = ProviderFilterForm(request.GET)
-    found = Organisation.objects.providers()
-    if form.is_valid():
-        found = _filtered(found, form.cleaned_data)
-    page = page_after(found, request, order=("name", "id"))
-    accounts = newest_accounts(page.rows)
-    last = _last_visits(page.rows)
-    rows = [(row, accounts.get(row.pk), last.get(row.pk)) for row in page.rows]
-    return render(request, "assessments/visits/providers.html", {"form": form, "page": page, "rows": rows})
-
-
-def _filtered(found: OrganisationQuerySet, wanted: dict[str, Any]) -> OrganisationQuerySet:
-    if words := wanted["q"]:
-        found = found.filter(Q(name__icontains=words) | Q(kvk__startswith=words) | Q(place__icontains=words))
-    if wanted["regio"]:
-        here = ProviderRegion.objects.on().filter(region=wanted["regio"])
-        found = found.filter(pk__in=here.values("provider"))
-    if wanted["ingediend"]:
-        handed_in = Exists(
-            Revision.objects.filter(organisation=OuterRef("pk"), status=Revision.Status.SUBMITTED)
-        )
-        found = found.filter(handed_in if wanted["ingediend"] == "ja" else ~handed_in)
-    return found
 
 
 def newest_accounts(rows: Any) -> dict[int, Revision]:
@@ -64,15 +34,6 @@ def newest_accounts(rows: Any) -> dict[int, Revision]:
         .distinct("organisation_id")
     )
     return {revision.organisation_id: revision for revision in newest}
-
-
-def _last_visits(rows: Any) -> dict[int, Visit]:
-    last = (
-        Visit.objects.filter(organisation__in=rows)
-        .order_by("organisation_id", "-starts_on", "-pk")
-        .distinct("organisation_id")
-    )
-    return {visit.organisation_id: visit for visit in last}
 
 
 @roles_required(*READERS)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from assessments import permissions, timeline, worklist
 from assessments.forms.worklist import SavedViewForm, WorklistForm
-from assessments.models import Concern, Revision, SavedView, Standing, Visit
+from assessments.models import Concern, Measure, Revision, SavedView, Standing, Visit
 from providers import profile
 from providers.http import Request
 from providers.models import Organisation, Profile
@@ -81,6 +81,9 @@ def provider(request: Request, pk: int) -> HttpResponse:
         "visits": Visit.objects.visible_to(request.actor)
         .filter(organisation=pk)
         .order_by("-starts_on", "-pk")[:SHOWN],
+        "measures": Measure.objects.visible_to(request.actor)
+        .filter(organisation=pk)
+        .order_by("-decided_on", "-pk")[:SHOWN],
         "regions": shown.provider_regions.on().select_related("region"),
         "profile": Profile.objects.filter(pk=pk).first(),
         "tally": profile.newest_tally(pk, timezone.localdate()),

@@ -22,7 +22,7 @@ def test_whole_course(editions: Any) -> None:
     coordinator = signed_in(factories.coordinator())
     quality = signed_in(factories.quality_officer(provider))
 
-    assert "Zorgthuis De Linde" in inspector.get(url("providers")).content.decode()
+    assert "Zorgthuis De Linde" in inspector.get(url("provider", provider.pk)).content.decode()
     plan = url("visit_plan", provider.pk)
     sent = fields(inspector.get(plan).content.decode())
     sent |= {

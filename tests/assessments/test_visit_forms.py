@@ -194,26 +194,10 @@ def test_note_is_asked_for(provider: Any) -> None:
 
 def test_filters_refuse_nonsense_and_keep_it(provider: Any) -> None:
     client = signed_in(factories.inspector())
-    answer = client.get(url("providers"), {"regio": "x", "q": "Linde", "ingediend": "?"})
+    answer = client.get(url("worklist"), {"regio": "x", "q": "Linde"})
     assert answer.status_code == 200 and 'value="Linde"' in answer.content.decode()
-    assert client.get(url("providers"), {"q": "\x00"}).status_code == 200
+    assert client.get(url("worklist"), {"q": "\x00"}).status_code == 200
     assert client.get(url("visits"), {"status": "x", "welke": "y", "na": "z"}).status_code == 200
-
-
-def test_search_and_filters(provider: Any) -> None:
-    region = factories.region()
-    factories.submitted_revision(provider)
-    other = factories.provider("Andere Zorg", place="Utrecht", kvk="87654321", regions=[region])
-    client = signed_in(factories.inspector())
-
-    def found(**query: str) -> list[str]:
-        return [row[0].name for row in client.get(url("providers"), query).context["rows"]]
-
-    assert found() == ["Andere Zorg", "Zorgthuis De Linde"]
-    assert found(q="linde") == ["Zorgthuis De Linde"]
-    assert found(q="8765") == found(q="utr") == found(regio=str(region.pk)) == ["Andere Zorg"]
-    assert found(ingediend="ja") == ["Zorgthuis De Linde"] and found(ingediend="nee") == [other.name]
-    assert "Nog niet ingediend" in page(client, url("providers"))
 
 
 def test_two_editions_with_the_same_numbers_make_no_report(provider: Any) -> None:

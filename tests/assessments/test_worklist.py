@@ -99,7 +99,7 @@ def test_signals_of_the_framework_and_low_scores(editions: Any, rules: Any) -> N
     provider = f.provider()
     account(provider, {"W2.3": "no", "W1.4": "partly", "W1": "largely_fails"}, year=2024)
     found = signals(provider)
-    assert found["not_enough"] == ["W2"]
+    assert found["not_enough"] == ["W2: Dag en nacht zorg in de nabijheid"]
     assert found["attention"] == ["W1: deskundigheid"]
     assert found["low_own"] == ["W1: voldoet grotendeels niet"]
     rules(low_from=3, attention=(), signals=("low_own", "not_enough", "attention"))
@@ -233,7 +233,9 @@ def test_each_ground_opens_for_an_inspector(editions: Any) -> None:
     client = signed_in(f.inspector())
     for address in {ground["url"].partition("#")[0] for row in rows for ground in row.grounds}:
         assert client.get(address).status_code == 200, address
+    measure = f.measure(provider)
     shown = page(client, url("provider", provider.pk))
+    assert measure.get_absolute_url() in shown
     for row in rows:
         assert all(ground["text"] in shown for ground in row.grounds), row.code
 
