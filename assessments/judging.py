@@ -43,8 +43,11 @@ def closed_items(visit: Visit, items: Iterable[Item]) -> set[int]:
 
 
 def hides_own_score(visit: Visit, actor: Actor) -> bool:
-    """Whether the team chose to judge first and see the provider's own score after; only while it records."""
-    return visit.own_score_hidden and visit.status in Visit.RECORDING and permissions.can_record(actor, visit)
+    """Whether the team chose to judge first and see the provider's own score after; only while it records.
+
+    So too for who is of the team and still has to declare.
+    """
+    return visit.own_score_hidden and visit.status in Visit.RECORDING and permissions.is_member(actor, visit)
 
 
 def hidden_scores(visit: Visit, actor: Actor, items: Iterable[Item]) -> set[int]:

@@ -114,6 +114,9 @@ def test_own_score_comes_after_the_own_judgement(visit: Visit) -> None:
     assert note in page(client, here)
     row = next(row for row in snapshot(visit, first)["items"] if row["pk"] == item.pk)
     assert row["own"]["note"] == note
+    late = teammate(visit)
+    VisitMember.objects.filter(visit=visit, user=late.user).update(no_conflict_at=None)
+    assert note not in page(signed_in(late), here)  # who still has to declare is of the team as well
     colleague = outsider()
     assert note in page(signed_in(colleague), here)  # not of the team, so nothing was agreed with her
 
