@@ -211,7 +211,7 @@ def correction_place(request: Request, pk: int, number: int) -> HttpResponse:
         except WrongState as state:
             return unsaved_page(request, visit, state, [(place.key, text)])
         else:
-            messages.success(request, f"{place.key} is bewaard.")
+            messages.success(request, f"De tekst bij ‘{place.key}’ is bewaard.")
             return redirect("assessments:correction", visit.pk)
     context = {"visit": visit, "form": form, "place": place}
     return render(request, "assessments/visits/correction_place.html", context)

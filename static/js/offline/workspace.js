@@ -306,12 +306,13 @@ function findingForm(desk, key, row, save, known = model.seen(row, FOUND)) {
   const now = draft?.typed ?? row.values;
   const errors = desk.errors.get(key) ?? {};
   const place = draft?.place ?? row.place;
+  const counted = visit.choices.filter(({ pk }) => now.items.includes(pk)).map(({ label: shown }) => shown);
   const form = h(
     "form",
     { class: "field", novalidate: true, autocomplete: "off", "data-form": key },
     radios(`${key}-source`, "Waar komt het vandaan?", visit.sources, now.source, { class: "big-choice", legend: "", error: errors.source, wrap: (all) => all }, chip),
     field(`${key}-text`, "Wat hoorde of zag u?", area(now.text, "text"), "Een feit, zonder namen.", errors.text),
-    h("details", { class: "note field", "data-fold": key, open: Boolean(errors.items) }, h("summary", {}, "Telt mee voor. Wijzigen"), boxes("items", "Telt mee voor", visit.choices.map(({ pk, label: shown }) => [pk, shown]), now.items, errors.items)),
+    h("details", { class: "note field", "data-fold": key, open: Boolean(errors.items) }, h("summary", {}, counted.length ? `Telt mee voor ${counted.join(", ")}. Wijzigen` : "Kies waarvoor dit telt"), boxes("items", "Telt mee voor", visit.choices.map(({ pk, label: shown }) => [pk, shown]), now.items, errors.items)),
     h("div", { class: "actions" }, h("button", { class: "utrecht-button utrecht-button--primary-action utrecht-button--full", type: "submit" }, save)),
   );
   const typed = () => {
