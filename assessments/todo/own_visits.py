@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 
-from assessments import visit_improvements
+from assessments import reaction, visit_improvements
 from assessments.models import DocumentRequest, Measure, Visit
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.report_text import visit_days
@@ -42,12 +43,15 @@ def _documents_asked(actor: Actor) -> Iterator[Task]:
 def _react(actor: Actor) -> Iterator[Task]:
     concepts = Visit.objects.visible_to(actor).for_list().filter(status=Visit.Status.AT_PROVIDER)
     for visit in concepts[:LIMIT]:
+        # The term begins with the opening: until then the day is that of who opens it now.
+        last_day = visit.reaction_due or reaction.last_day(timezone.localdate(), visit.reaction_weeks)
+        begins = "" if visit.reaction_due else " De termijn begint als u het opent."
         yield Task(
             "Reageren op het conceptrapport",
-            f"Bezoek van {visit_days(visit)}. U kijkt of de feiten kloppen.",
+            f"Bezoek van {visit_days(visit)}. U kijkt of de feiten kloppen.{begins}",
             reverse("assessments:concept", args=[visit.pk]),
             "Reageren",
-            visit.reaction_due,
+            last_day,
         )
 
 
