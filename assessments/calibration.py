@@ -17,7 +17,7 @@ from assessments.risk_signals import JUDGED
 from norms.models import FrameworkVersion, Item
 
 FEWEST = 5
-GROUPS = ("Zelf hoger", "Gelijk", "Zelf lager")
+GROUPS = ("Aanbieder hoger", "Gelijk", "Aanbieder lager")
 
 
 @dataclass(frozen=True)

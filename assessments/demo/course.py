@@ -15,7 +15,7 @@ ASKED_TIME, GOT_TIME = {20, 27}, {27}
 
 def read_along(story: Story) -> None:
     """A colleague outside the team reads the summary."""
-    if story.cast.index not in READ_ALONG:
+    if story.earlier or story.cast.index not in READ_ALONG:
         return
     words = texts("course")
     reader = story.coordinator
@@ -30,7 +30,7 @@ def read_along(story: Story) -> None:
 def ask_time(story: Story) -> None:
     """The provider needs two weeks more."""
     due = story.visit.reaction_due
-    if due is None or story.cast.index not in ASKED_TIME:
+    if story.earlier or due is None or story.cast.index not in ASKED_TIME:
         return
     words = texts("course")
     reaction.ask_extension(story.visit.pk, due + timedelta(weeks=2), words["ask"], by=story.provider)

@@ -17,8 +17,10 @@ ASKED_BEFORE, ASKED_AFTER = {10}, {17}
 def prepare(story: Story, edition: FrameworkVersion) -> None:
     """Right after planning."""
     planning.declare(story.visit.pk, by=story.lead)
-    if story.cast.index not in UNDECLARED:
+    if story.earlier or story.cast.index not in UNDECLARED:
         planning.declare(story.visit.pk, by=story.second)
+    if story.earlier:
+        return
     words = texts("visits")["preparing"]
     if story.cast.index in NOTED:
         items = dict(Item.objects.filter(version=edition).values_list("code", "pk"))
@@ -43,7 +45,7 @@ def afterwards(story: Story) -> None:
             key=uuid.uuid4(),
             by=story.lead,
         )
-    if story.cast.index in ASKED_AFTER:
+    if story.cast.index in ASKED_AFTER and not story.earlier:
         _ask(story, 10)
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from assessments import report_text
-from assessments.demo.quality import GOOD
+from assessments.demo.quality import GOOD, LEVELS
 from assessments.demo.story import RANK, Story
 from assessments.demo.texts import texts
 from assessments.field_edits import FINDING, JUDGEMENT, Edit
 from assessments.models import Finding, Passage
 from norms.models import Item
 
+# So often a second inspector sees a level of difference.
+DIFFERS = 0.4
 # Good and bad findings at each level.
 FINDINGS = {"meets": (3, 0), "largely_meets": (3, 1), "largely_fails": (1, 3), "fails": (0, 4)}
 
@@ -48,12 +50,16 @@ def _findings(story: Story, code: str) -> list[dict]:
     return chosen
 
 
-def own_edits(story: Story) -> Iterable[Edit]:
+def own_edits(story: Story, *, differs: bool = False) -> Iterable[Edit]:
     """One inspector's judgements from before the team agreed."""
     items = _items(story)
     reason = story.chance.choice(texts("visits")["own_reasons"])
-    for code in ("W1", "W2", "W3"):
-        yield from _judgement(items[code], {"level": story.levels[code], "reason": reason}, common=False)
+    codes = ("W1", "W2", "W3", "W") if story.apart else ("W1", "W2", "W3")
+    for code in codes:
+        level = story.levels[code]
+        if differs and story.chance.random() < DIFFERS:
+            level = LEVELS[abs(LEVELS.index(level) - 1)]
+        yield from _judgement(items[code], {"level": level, "reason": reason}, common=False)
 
 
 def common_edits(story: Story) -> Iterable[Edit]:
@@ -85,9 +91,15 @@ def write_report(story: Story) -> None:
     for passage in Passage.objects.filter(visit=story.visit).exclude(item=None).select_related("item"):
         points = _points(story, passage)
         if points:
-            # The night cannot wait as long as the rest.
-            due = story.start + timedelta(days=76 if passage.item == night else 150)
+            due = _due(story, is_night=passage.item == night)
             _save(story, passage, "\n".join(points), due if passage.key == "must" else None)
+
+
+def _due(story: Story, *, is_night: bool) -> date:
+    """The night cannot wait as long as the rest. Who signs in finds work of today."""
+    if story.cast.index == 0:
+        return story.today + timedelta(days=-6 if is_night else 45)
+    return story.start + timedelta(days=76 if is_night else 150)
 
 
 def _points(story: Story, passage: Passage) -> list[str]:

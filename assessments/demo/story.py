@@ -34,6 +34,9 @@ class Story:
     chance: random.Random
     levels: dict[str, str]
     start: date
+    today: date
+    apart: bool
+    earlier: bool
     visit: Visit = field(init=False)
     facts: dict[str, int] = field(default_factory=dict)
 

@@ -49,6 +49,8 @@ PLAN: dict[int, tuple[str, int]] = {
     31: (S.DECIDED, 72),
     36: (S.REACTED, 53),
 }
+# These had a visit in the year before too, so that there is something to calibrate with.
+EARLIER = range(10, 34)
 # Each of the team judges first without the others and without the provider's own score.
 APART = {12, 14}
 UNANNOUNCED = {3, 8, 12, 13, 15, 20, 25}
@@ -72,11 +74,17 @@ def seed_visits(
 
 def _plans(index: int, today: date) -> list[tuple[str, date]]:
     if index == 0:  # one report of last year; the rest of the road is walked by hand
-        return [(S.PUBLISHED, min(date(today.year - 1, 9, 9), today - timedelta(days=100)))]
-    if index not in PLAN:
-        return []
-    goal, days = PLAN[index]
-    return [(goal, _weekday(today - timedelta(days=days)))]
+        return [(S.PUBLISHED, _last_year(9, today))]
+    plans = [(str(S.PUBLISHED), _weekday(_last_year(4 * index, today)))] if index in EARLIER else []
+    if index in PLAN:
+        goal, days = PLAN[index]
+        plans.append((goal, _weekday(today - timedelta(days=days))))
+    return plans
+
+
+def _last_year(day: int, today: date) -> date:
+    """So many days into the autumn of last year, and long enough ago for a report to be public now."""
+    return min(date(today.year - 1, 8, 31) + timedelta(days=day), today - timedelta(days=100))
 
 
 def _weekday(day: date) -> date:
@@ -84,8 +92,12 @@ def _weekday(day: date) -> date:
 
 
 def _story(member: Cast, goal: str, start: date, inspectors: Inspectors, today: date, seed: int) -> Story:
-    chance = dice("visit", seed, member.organisation.kvk)
+    is_earlier = member.index in EARLIER and start.year < today.year
+    chance = dice("visit", seed, member.organisation.kvk, *([start.year] if is_earlier else []))
     team = inspectors.team
+    levels = member.quality.judged(today.year - start.year)
+    if member.index == 0:  # people sign in for this provider, so it has something to improve
+        levels |= {"W": "largely_fails", "W2": "largely_fails"}
     return Story(
         cast=member,
         goal=goal,
@@ -94,8 +106,11 @@ def _story(member: Cast, goal: str, start: date, inspectors: Inspectors, today: 
         second=team[1 + member.index // 2 % (len(team) - 1)] if member.index % 2 == 0 else team[0],
         coordinator=inspectors.coordinator,
         chance=chance,
-        levels=member.quality.judged(today.year - start.year),
+        levels=levels,
         start=start,
+        today=today,
+        apart=is_earlier or member.index in APART,
+        earlier=is_earlier,
         facts={"clients": chance.randint(9, 60), "staff": chance.randint(12, 80)},
     )
 
@@ -138,8 +153,8 @@ def _plan(story: Story, edition: FrameworkVersion) -> Visit:
         starts_on=story.start,
         ends_on=story.start,
         focus=story.chance.choice(texts("visits")["focuses"]),
-        own_score_hidden=story.cast.index in APART,
-        judged_apart=story.cast.index in APART,
+        own_score_hidden=story.apart,
+        judged_apart=story.apart,
         by=story.lead,
     )
 
@@ -163,12 +178,14 @@ def _conduct(story: Story) -> None:
     Visit.objects.filter(pk=story.visit.pk).update(**numbers)
     prepared.afterwards(story)
     apply_edits(story.visit.pk, list(recorded.finding_edits(story)), by=story.lead)
-    if story.cast.index in APART:
+    if story.apart:
         apply_edits(story.visit.pk, list(recorded.own_edits(story)), by=story.second)
 
 
 def _compose(story: Story) -> None:
-    if story.cast.index % 3 == 0:
+    if story.apart:
+        apply_edits(story.visit.pk, list(recorded.own_edits(story, differs=True)), by=story.lead)
+    elif story.cast.index % 3 == 0:
         apply_edits(story.visit.pk, list(recorded.own_edits(story)), by=story.second)
     apply_edits(story.visit.pk, list(recorded.common_edits(story)), by=story.lead)
     story.step("compose", story.lead)

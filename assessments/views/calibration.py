@@ -19,5 +19,6 @@ def calibration_page(request: Request) -> HttpResponse:
         compared = calibration.compare(edition, year)
         context["compared"] = compared
         context["has_table"] = any(row.rows for row in compared)
-        context["spread"] = calibration.spread(edition, year)
+        context["spread"] = spread = calibration.spread(edition, year)
+        context["has_spread"] = any(row.cases for row in spread)
     return render(request, "assessments/calibration.html", context)

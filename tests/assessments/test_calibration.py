@@ -166,8 +166,8 @@ def test_a_table_that_would_be_empty_gives_three_groups(years: None) -> None:
         )
     row = {row.item.code: row for row in calibration.compare(edition, 2025)}["W2"]
     assert (row.cases, row.rows) == (22, [])
-    assert row.groups == [("Zelf hoger", 9), ("Gelijk", 6), ("Zelf lager", 7)]
-    assert "Zelf hoger" in page(signed_in(f.coordinator()), url("calibration"))
+    assert row.groups == [("Aanbieder hoger", 9), ("Gelijk", 6), ("Aanbieder lager", 7)]
+    assert "Aanbieder hoger" in page(signed_in(f.coordinator()), url("calibration"))
 
 
 def test_inspectors_beside_each_other(years: None) -> None:
@@ -189,6 +189,7 @@ def test_the_page_shows_one_year_and_no_small_number(years: None) -> None:
     assert "<b>9</b>" in html
     assert "<b>5</b>" not in html
     assert "Minder dan 5 bezoeken." in html
+    assert "oordeelden minder dan 5 teams eerst apart" in html
     assert "<b>7</b>" in page(client, f"{url('calibration')}?jaar=2024")
     assert page(client, f"{url('calibration')}?jaar=x&kader=999")
 
