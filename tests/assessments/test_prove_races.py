@@ -193,7 +193,7 @@ def test_a_step_is_taken_once(racers: list[subprocess.Popen], kind: str, action:
     rows: list[Any] = []
     for _ in range(ROUNDS):
         if not rows or (kind, action) in MADE_ANEW:
-            row = machine.model._default_manager.get(pk=prepare(provider).pk)
+            row: Any = machine.model._default_manager.get(pk=prepare(provider).pk)
             rows = [row, *Publication.objects.filter(visit=row.pk if kind == "visit" else None)]
         for kept in rows:
             put_back(kept)
