@@ -1,9 +1,8 @@
 """What an edition holds, read once by each process: after loading, an edition never changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-
-from django.db.models import F
 
 from norms import signals
 from norms.models import Item, ScaleLevel, Signal
@@ -13,13 +12,14 @@ from norms.models import Item, ScaleLevel, Signal
 class Contents:
     """Items and signals in their order, and the levels (code, label) that a provider may give, best first.
 
-    `ranked` of the levels are real scores; the others stand beside the scale.
+    `ranked` of the levels are real scores; the others stand beside the scale. An inspector may give `judged`.
     """
 
     items: list[Item]
     signals: list[Signal]
     levels: list[tuple[str, str]]
     ranked: int
+    judged: list[tuple[str, str]]
     # What each of the ranked levels (code, meaning) says.
     meanings: list[tuple[str, str]]
 
@@ -49,18 +49,28 @@ class Contents:
 @cache
 def contents(edition_id: int) -> Contents:
     """In three queries, the first time."""
-    levels = list(
-        ScaleLevel.objects.filter(scale__versions=edition_id, for_provider=True).order_by(
-            F("rank").desc(nulls_last=True), "position"
-        )
+    scale = list(ScaleLevel.objects.filter(scale__versions=edition_id))
+    levels = sorted(
+        (level for level in scale if level.for_provider),
+        key=lambda level: -1 if level.rank is None else level.rank,
+        reverse=True,
     )
+    items = Item.objects.filter(version=edition_id).select_related("version__framework", "version__scale")
     return Contents(
-        items=list(Item.objects.filter(version=edition_id).order_by("position")),
+        items=list(items.order_by("position")),
         signals=list(Signal.objects.filter(version=edition_id).order_by("position")),
         levels=[(level.code, level.label) for level in levels],
+        judged=[(level.code, level.label) for level in scale if level.for_inspectorate],
         ranked=sum(level.rank is not None for level in levels),
         meanings=[(level.code, level.meaning) for level in levels if level.rank is not None],
     )
+
+
+def items_beside(items: Iterable[Item]) -> list[Item]:
+    """All items of the editions that these stand in: edition by edition, each in its order."""
+    return [
+        row for edition in dict.fromkeys(item.version_id for item in items) for row in contents(edition).items
+    ]
 
 
 @cache

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from assessments import permissions, report_text
+from assessments import editions, permissions, report_text
 from assessments.errors import WrongState
 from assessments.models import Judgement, JudgementOpening, Visit, VisitMember
 from assessments.values import clean_text
@@ -18,8 +18,9 @@ from wlzthuis.isolation import as_system
 
 def checks(items: Iterable[Item]) -> list[Item]:
     """The deelvragen right below judged items, in order: what grounds a score and never counts for it."""
-    found = Item.objects.filter(parent__in=list(items), kind=Item.Kind.CHECK)
-    return list(found.order_by("version__step", "version__edition", "position"))
+    judged = {item.pk: item for item in items}
+    beside = editions.items_beside(judged.values())
+    return [row for row in beside if row.parent_id in judged and row.kind == Item.Kind.CHECK]
 
 
 def places(visit: Visit) -> dict[int, int]:

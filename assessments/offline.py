@@ -92,9 +92,7 @@ def snapshot(visit: Visit, actor: Actor) -> dict[str, Any]:
         "at": timezone.now().isoformat(),
         "visit": _visit(visit, actor),
         "items": _items(visit, items, actor),
-        "choices": [
-            {"pk": item.pk, "label": f"{item.code}. {item.title}"} for item in finding_items(visit, items)
-        ],
+        "choices": [{"pk": item.pk, "label": f"{item.code}. {item.title}"} for item in finding_items(items)],
         "sources": [{"code": str(code), "label": label} for code, label in SOURCE_LABELS.items()],
         "check_answers": [{"code": code, "label": label} for code, label in CHECKS.items()],
         "findings": _findings(visit),

@@ -194,6 +194,18 @@ def load(revision: Revision) -> QuestionSet:
     return question_set
 
 
+def load_block(revision: Revision, item: Item) -> Block | None:
+    """A judgement with the questions under it, without files; None when the revision does not ask it."""
+    found = Answer.objects.filter(revision=revision, item__version=item.version_id)
+    answers = {answer.item_id: answer for answer in found}
+    # What was answered is asked, so only an empty account has to be looked at.
+    if not answers and not revision.editions.filter(pk=item.version_id).exists():
+        return None
+    chapter = _chapter(item.version, answers, {})
+    blocks = (block for section in chapter.sections for block in section.blocks)
+    return next((block for block in blocks if block.judgement and block.judgement.item.pk == item.pk), None)
+
+
 def load_one(revision: Revision, item_id: int) -> Question:
     """One question with its answer, to save it by itself.
 

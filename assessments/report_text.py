@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import bsn, report_template
+from assessments import bsn, editions, report_template
 from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import NotReady, WrongState
 from assessments.models import (
@@ -41,17 +42,16 @@ def template_of(visit: Visit) -> Template:
 
 def judged_items(visit: Visit) -> list[Item]:
     """The items that the inspectorate judges at this visit, in order; a follow-up takes its own choice."""
-    chosen = Visit.items.through.objects.filter(visit=visit)
-    return list(
-        Item.objects.filter(
-            Q(pk__in=chosen.values("item")) | ~Exists(chosen),
-            version__in=visit.editions.all(),
-            kind=Item.Kind.JUDGEMENT,
-            filled_by__contains=[Item.Filler.INSPECTORATE],
-        )
-        .select_related("version__framework", "version__scale")
-        .order_by("version__step", "version__edition", "position")
-    )
+    chosen = Visit.items.through.objects.filter(visit=visit).values("item")
+    judged = visit.editions.order_by("step", "edition").annotate(chosen=ArraySubquery(chosen))
+    return [
+        item
+        for edition, own in judged.values_list("pk", "chosen")
+        for item in editions.contents(edition).items
+        if (not own or item.pk in own)
+        and item.kind == Item.Kind.JUDGEMENT
+        and Item.Filler.INSPECTORATE in item.filled_by
+    ]
 
 
 def compose(visit: Visit, *, by: Actor) -> None:
@@ -424,15 +424,18 @@ def _grounds(
     ]
 
 
-def findings_by_item(visit: Visit, items: Sequence[Item]) -> dict[int, list[Finding]]:
-    """Findings per judged item; one under a deelvraag counts for the criterion above it."""
+def findings_by_item(
+    visit: Visit, items: Sequence[Item], *, removed: bool = False
+) -> dict[int, list[Finding]]:
+    """Findings per judged item, with `removed` also those; under a deelvraag for the criterion above it."""
     judged = {item.pk for item in items}
-    parents = dict(Item.objects.filter(version__in=visit.editions.all()).values_list("pk", "parent_id"))
+    parents = {row.pk: row.parent_id for row in editions.items_beside(items)}
     grouped: dict[int, list[Finding]] = {item.pk: [] for item in items}
-    for finding in Finding.objects.filter(visit=visit, removed=False).prefetch_related("items"):
+    about = Finding.items.through.objects.filter(finding=OuterRef("pk")).values("item")
+    found = Finding.objects.filter(visit=visit, removed__in=[False, removed])
+    for finding in found.annotate(about=ArraySubquery(about)):
         owners = set()
-        for item in finding.items.all():
-            node: int | None = item.pk
+        for node in finding.about:
             while node is not None and node not in judged:
                 node = parents.get(node)
             if node is not None:

@@ -1,15 +1,18 @@
 """What stands on the page of one criterion at a visit; a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments import judging, questions, report_text
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+
+from assessments import editions, judging, questions, report_text
 from assessments.forms.visit_edits import SOURCE_LABELS, CheckForm, FindingForm, JudgementForm
 from assessments.models import EvidenceLink, Finding, Judgement, JudgementOpening, Visit
 from assessments.values import CHECKS
 from assessments.visit_overview import in_reading_order
-from norms.models import Item, ScaleLevel
+from norms.models import Item
 from providers.actor import Actor
 
 QUOTE = 70
@@ -63,7 +66,7 @@ class Desk:
     rows: Sequence[Judgement]
     opening: JudgementOpening | None
     waiting: Sequence[str]
-    levels: Sequence[ScaleLevel]
+    levels: Sequence[tuple[str, str]]
     choices: Sequence[Item]
     marks: dict[int, str]
 
@@ -144,7 +147,7 @@ class Desk:
         """A form for the judgement of `author`, filled in as `proposer` judged."""
         initial = {}
         if shown:
-            cited = [str(finding.pk) for finding in shown.findings.all()]
+            cited = [str(pk) for pk in shown.cited]
             initial = {"level": shown.level, "reason": shown.reason, "findings": cited}
         return JudgementForm(
             data,
@@ -177,7 +180,9 @@ def desk(visit: Visit, item_pk: int, actor: Actor) -> Desk | None:
     if item is None:
         return None
     checks = judging.checks([item])
-    rows = Judgement.objects.visible_to(actor).filter(visit=visit, item__in=[item, *checks])
+    judged = _judgements(visit, actor)
+    about = {item.pk, *(check.pk for check in checks)}
+    found = report_text.findings_by_item(visit, items, removed=True)[item.pk]
     own = _own_block(visit, item)
     hidden = item.pk in judging.hidden_scores(visit, actor, [item])
     opening = visit.openings.filter(item=item).select_related("by").first() if visit.judged_apart else None
@@ -187,51 +192,58 @@ def desk(visit: Visit, item_pk: int, actor: Actor) -> Desk | None:
         items=items,
         own=None if hidden else own,
         own_hidden=hidden,
-        evidence=[link for question in own.questions for link in question.evidence] if own else [],
-        findings=_numbered(visit, items, item),
-        removed=_removed(visit, item, checks),
+        evidence=_evidence(visit, own),
+        findings=_numbered(item, [finding for finding in found if not finding.removed]),
+        removed=[finding for finding in found if finding.removed],
         checks=checks,
-        rows=list(rows.select_related("author").prefetch_related("findings").order_by("author__name", "pk")),
+        rows=[row for row in judged if row.item_id in about],
         opening=opening,
         waiting=judging.waiting_for(visit, item) if visit.judged_apart and not opening else [],
-        levels=list(item.version.scale.levels.filter(for_inspectorate=True)),
-        choices=finding_items(visit, items),
-        marks=_marks(visit, actor),
+        levels=editions.contents(item.version_id).judged,
+        choices=finding_items(items),
+        marks=_marks(judged, actor),
     )
 
 
-def _removed(visit: Visit, item: Item, checks: Sequence[Item]) -> list[Finding]:
-    """Findings under this criterion that were taken out and can be put back."""
-    found = Finding.objects.filter(visit=visit, removed=True, items__in=[item, *checks])
-    return list(found.distinct().order_by("created_at", "pk"))
+def _judgements(visit: Visit, actor: Actor) -> list[Judgement]:
+    """The judgements of the visit that the actor may see, `by` whom, with the findings that are `cited`."""
+    cited = Judgement.findings.through.objects.filter(judgement=OuterRef("pk")).values("finding")
+    seen = Judgement.objects.visible_to(actor).filter(visit=visit)
+    named = seen.annotate(by=F("author__name"), cited=ArraySubquery(cited))  # type: ignore[no-redef]
+    return list(named.order_by("by", "pk"))
 
 
-def finding_items(visit: Visit, items: Sequence[Item]) -> list[Item]:
-    """What a finding can be about: the judged items and the deelvragen right below them, in order."""
+def finding_items(items: Sequence[Item]) -> list[Item]:
+    """What a finding can be about: judged items and the deelvragen right below them, in order."""
     judged = {item.pk for item in items}
-    below = Item.objects.filter(version__in=visit.editions.all()).exclude(kind=Item.Kind.THEME)
-    found = below.order_by("version__step", "version__edition", "position")
-    return [item for item in found if item.pk in judged or item.parent_id in judged]
+    return [
+        item
+        for item in editions.items_beside(items)
+        if item.kind != Item.Kind.THEME and (item.pk in judged or item.parent_id in judged)
+    ]
 
 
-def _numbered(visit: Visit, items: Sequence[Item], item: Item) -> list[Numbered]:
-    found = report_text.findings_by_item(visit, items)[item.pk]
-    return [Numbered(f"{item.code}-{n}", finding) for n, finding in enumerate(found, start=1)]
+def _numbered(item: Item, findings: Iterable[Finding]) -> list[Numbered]:
+    return [Numbered(f"{item.code}-{n}", finding) for n, finding in enumerate(findings, start=1)]
 
 
 def _own_block(visit: Visit, item: Item) -> questions.Block | None:
     if visit.revision is None:
         return None
-    blocks = (block for part in questions.load(visit.revision).sections for block in part.blocks)
-    return next((block for block in blocks if block.judgement and block.judgement.item.pk == item.pk), None)
+    return questions.load_block(visit.revision, item)
 
 
-def _marks(visit: Visit, actor: Actor) -> dict[int, str]:
+def _evidence(visit: Visit, own: questions.Block | None) -> list[EvidenceLink]:
+    """The files under the provider's answers, in the order of the questions."""
+    if own is None:
+        return []
+    asked = [question.item.pk for question in own.questions]
+    found = EvidenceLink.objects.filter(revision=visit.revision_id, item__in=asked)
+    return sorted(found.with_files(), key=lambda link: asked.index(link.item_id))
+
+
+def _marks(judged: Iterable[Judgement], actor: Actor) -> dict[int, str]:
     """The level that each tab shows: the common one, until then the actor's own."""
-    marks: dict[int, str] = {}
-    seen = Judgement.objects.visible_to(actor).filter(visit=visit).exclude(level="")
-    rows = seen.values_list("item", "author", "level")
-    for item, author, level in rows:
-        if author is None or (actor.user and author == actor.user.pk and item not in marks):
-            marks[item] = level
-    return marks
+    given = [row for row in judged if row.level]
+    own = {row.item_id: row.level for row in given if actor.user and row.author_id == actor.user.pk}
+    return own | {row.item_id: row.level for row in given if row.author_id is None}

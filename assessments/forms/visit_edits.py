@@ -7,12 +7,14 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from assessments.field_edits import FINDING, JUDGEMENT, Edit, Outcome
 from assessments.forms.visit_clash import Clash
 from assessments.models import Finding, Judgement
 from assessments.values import CHECKS, clean_text
-from norms.models import Item, ScaleLevel
+from norms.models import Item
 from providers.forms.fields import seen_for
 
 SOURCE_LABELS = {
@@ -81,6 +83,21 @@ class FieldEditForm(forms.Form):
         for name in self.names:
             self.fields[f"{name}_base"] = VersionField(required=False, initial=versions.get(name, 0))
             seen_for(self, f"{name}_base", name)
+
+    @property
+    def stamps(self) -> SafeString:
+        """The hidden inputs. Not by their widgets: a page has some seventy, and each takes a template."""
+        drawn = []
+        for key, field in self.fields.items():
+            if field.widget.is_hidden:
+                name = self.add_prefix(key)
+                value = self.data.get(name, "") if self.is_bound else self.get_initial_for_field(field, key)
+                seen = field.widget.attrs.get("data-seen-for")
+                mark = f' data-seen-for="{escape(seen)}"' if seen else ""
+                drawn.append(
+                    f'<input type="hidden" name="{name}" id="id_{name}" value="{escape(value)}"{mark}>'
+                )
+        return mark_safe("".join(drawn))  # noqa: S308 (escaped above; the names are the form's own)
 
     def value_of(self, name: str) -> Any:
         return self.cleaned_data[name]
@@ -215,7 +232,7 @@ class JudgementForm(FieldEditForm):
         self,
         data: QueryDict | None = None,
         *,
-        levels: Iterable[ScaleLevel],
+        levels: Sequence[tuple[str, str]],
         findings: Sequence[tuple[str, str]],
         judgement: Judgement | None = None,
         checks: Sequence["CheckForm"] = (),
@@ -224,7 +241,7 @@ class JudgementForm(FieldEditForm):
         self.checks = checks
         target, versions = (judgement.pk, judgement.versions) if judgement else (uuid.uuid4(), {})
         super().__init__(data, target=target, versions=versions, **kwargs)
-        set_choices(self, "level", [(level.code, level.label) for level in levels])
+        set_choices(self, "level", levels)
         set_choices(self, "findings", findings)
 
     def clean_findings(self) -> list[str]:

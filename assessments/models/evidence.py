@@ -218,12 +218,19 @@ class EvidenceRevision(models.Model):
 
 
 class EvidenceLinkQuerySet(models.QuerySet["EvidenceLink"]):
-    def with_files(self) -> "EvidenceLinkQuerySet":
-        """With the file, and the number of the newest one of the same piece."""
-        newest = EvidenceRevision.objects.filter(evidence=OuterRef("evidence_revision__evidence"))
-        return self.select_related("evidence_revision").annotate(
-            newest_number=Subquery(newest.order_by("-number").values("number")[:1])
-        )
+    def with_files(self) -> "list[EvidenceLink]":
+        """With the file, and the number of the newest one of the same piece; without what one may not see.
+
+        The files apart: to plan who may see them costs more than to read them, and often there are none.
+        """
+        links = list(self)
+        newest = EvidenceRevision.objects.filter(evidence=OuterRef("evidence")).order_by("-number")
+        files = EvidenceRevision.objects.annotate(newest_number=Subquery(newest.values("number")[:1]))
+        seen = files.in_bulk({link.evidence_revision_id for link in links}) if links else {}
+        for link in links:
+            if file := seen.get(link.evidence_revision_id):
+                link.evidence_revision, link.newest_number = file, file.newest_number
+        return [link for link in links if link.evidence_revision_id in seen]
 
 
 class EvidenceLink(models.Model):
@@ -233,7 +240,6 @@ class EvidenceLink(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="evidence_links")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     evidence_revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="links")
-
     newest_number: int  # set by with_files()
 
     objects = EvidenceLinkQuerySet.as_manager()

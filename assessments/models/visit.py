@@ -241,6 +241,8 @@ class Judgement(models.Model):
     versions: Any = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 
+    cited: list[uuid.UUID]  # the keys of its findings, set by visit_workspace
+
     objects = JudgementQuerySet.as_manager()
 
     class Meta:

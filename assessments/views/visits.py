@@ -1,5 +1,6 @@
 """Visits in lists, one visit at a glance, and its steps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from providers.permissions import roles_required
 
 INSPECTION = permissions.INSPECTION
 READERS = (*INSPECTION, *permissions.PROVIDER_EDITORS)
+NAMED = ("organisation", "publication", "follows", "revision__self_assessment")
 
 
 def newest_accounts(rows: Any) -> dict[int, Revision]:
@@ -63,11 +65,9 @@ def visit_list(request: Request) -> HttpResponse:
     return render(request, "assessments/visits/list.html", context)
 
 
-def visible_visit(request: Request, pk: int) -> Visit:
-    """The visit with what every page about it names; 404 when it is not this actor's to see."""
-    visits_seen = Visit.objects.visible_to(request.actor).select_related(
-        "organisation", "publication", "follows", "revision__self_assessment"
-    )
+def visible_visit(request: Request, pk: int, named: Sequence[str] = NAMED) -> Visit:
+    """The visit with what a page about it names; 404 when it is not this actor's to see."""
+    visits_seen = Visit.objects.visible_to(request.actor).select_related(*named)
     return get_object_or_404(visits_seen.defer("revision__content"), pk=pk)
 
 

@@ -30,7 +30,7 @@ INSPECTION = permissions.INSPECTION
 @roles_required(*INSPECTION)
 def visit_criterion(request: Request, pk: int, item: int) -> HttpResponse:
     """Own score beside one's judgement, findings below; colleagues outside the team can read it."""
-    visit = visible_visit(request, pk)
+    visit = visible_visit(request, pk, ("organisation", "revision"))
     return _page(request, _desk(request, visit, item))
 
 
@@ -164,7 +164,7 @@ def _finding_form(request: Request, visit: Visit, row: Finding) -> FindingForm:
     current = [item.pk for item in row.items.all()]
     return FindingForm(
         settle(request.POST) if request.method == "POST" else None,
-        items=finding_items(visit, judged_items(visit)),
+        items=finding_items(judged_items(visit)),
         finding=row,
         prefix="finding",
         initial={"source": row.source, "text": row.text, "items": current},
