@@ -189,9 +189,11 @@ def test_the_page_shows_one_year_and_no_small_number(years: None) -> None:
     assert "<b>9</b>" in html
     assert "<b>5</b>" not in html
     assert "Minder dan 5 bezoeken." in html
-    assert "oordeelden minder dan 5 teams eerst apart" in html
+    assert "teams eerst apart" not in html
     assert "<b>7</b>" in page(client, f"{url('calibration')}?jaar=2024")
     assert page(client, f"{url('calibration')}?jaar=x&kader=999")
+    Visit.objects.update(judged_apart=False)
+    assert "oordeelden minder dan 5 teams eerst apart" in page(client, url("calibration"))
 
 
 def test_without_visits_it_says_so(db: None) -> None:
