@@ -98,21 +98,22 @@ def _locked(visit_id: int) -> Visit:
 
 @transaction.atomic
 def record_objection(objection: Objection, *, by: Actor) -> Objection:
-    """Keep an objection that was received; of one day and one sender there is one. The same twice is one.
+    """Keep an objection that was received; the same twice is one.
 
-    Raises PermissionDenied, WrongState, or ValidationError for another one of that day and sender.
+    Raises PermissionDenied, WrongState, or ValidationError for another one of the provider on that day.
     """
     visit = _locked(objection.visit_id)
     if not can_follow_up(by, visit):
         raise PermissionDenied
     if visit.status not in corrections.CORRECTABLE:
         raise WrongState(visit.get_status_display())
-    known = Objection.objects.filter(
+    of_that_day = Objection.objects.filter(
         visit=visit, received_on=objection.received_on, made_by=objection.made_by
-    ).first()
-    if known and known.subject == objection.subject:
-        return known
-    if known:
+    )
+    if same := of_that_day.filter(subject=objection.subject).first():
+        return same
+    known = of_that_day.first()
+    if known and objection.made_by == Objection.MadeBy.PROVIDER:
         raise ValidationError(
             f"Van deze dag is al een bezwaar vastgelegd: ‘{known.subject or 'zonder onderwerp'}’. "
             "Uw tekst is niet bewaard."

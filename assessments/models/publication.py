@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import MD5
 from django.utils import timezone
 
 from assessments.models.report import ConceptVersion
@@ -113,7 +114,13 @@ class Objection(models.Model):
         ordering = ["received_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["visit", "received_on", "made_by"], name="objection_once_a_day_by_one"
+                fields=["visit", "received_on"],
+                condition=Q(made_by="provider"),
+                name="objection_once_a_day_by_provider",
+            ),
+            # Of others there can be more; the same one twice is a button that was pressed twice.
+            models.UniqueConstraint(
+                "visit", "received_on", MD5("subject"), "made_by", name="objection_once_a_day_about_it"
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", outcome_on=None)

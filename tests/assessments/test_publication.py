@@ -130,6 +130,13 @@ def test_an_objection_needs_a_decision_and_the_right_people(editions: Any, decid
         f.objection(f.settled_visit())
 
 
+def test_two_others_may_object_on_one_day(decided: Visit) -> None:
+    for _ in range(2):
+        for subject in ("De buren", "Een cliënt"):
+            f.objection(decided, "other", subject=subject)
+    assert decided.objections.count() == 2, "each button was pressed twice"
+
+
 def test_a_provider_reads_its_own_objection_and_nobody_elses(decided: Visit) -> None:
     f.objection(decided, subject="Onderwerp van de aanbieder")
     theirs = f.objection(decided, "other", subject="Onderwerp van een ander")

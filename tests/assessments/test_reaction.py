@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import example, given
@@ -508,3 +509,25 @@ def test_a_remark_stays_with_the_passage_that_it_is_about(editions: Any) -> None
     make.step(visit, "settle", make.coordinator())
     said = {row["text"]: row["passage"] for row in visit.versions.get(version="1.0").content["remarks"]}
     assert said == {first.text: "W2-1 in versie 0.1", second.text: "W2-3"}
+
+
+def test_what_was_sent_stands_for_everybody(editions: Any, private_folder: Any) -> None:
+    """Whatever the code forgets to ask: the database keeps the words, the files and the answer."""
+    visit = make.reacted_visit(remarks=1)
+    said = visit.remarks.all()
+    row = said.get()
+    officer = make.quality_officer(visit.organisation)
+    piece = library.add_piece(png("rooster.png"), "Nachtrooster", None, by=officer)
+    changes = (
+        lambda: said.update(text="Anders."),
+        lambda: said.update(passage="W2-2"),
+        said.delete,
+        lambda: row.evidence.add(piece.revisions.get()),
+    )
+    for change in changes:
+        with pytest.raises(DatabaseError, match="stands"), transaction.atomic():
+            change()
+    reaction.answer_remark(row.pk, "rejected", "De map lag er.", by=make.lead(visit))
+    make.step(visit, "process", make.lead(visit))
+    with pytest.raises(DatabaseError, match="stands"), transaction.atomic():
+        said.update(answer="Toch niet.")
