@@ -18,6 +18,14 @@ from wlzthuis.isolation import SYSTEM, acting
 IS_PREPARED = "PREPARED" in os.environ
 
 
+# Begun first when files are shared out over the cores, so that none is left alone at the end.
+LONGEST = ("tests/test_leaks.py", "tests/test_access.py", "tests/browser/test_road.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A skipped test proves nothing, so it fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -31,7 +31,7 @@ def test(arguments: list[str]) -> None:
         # On both cores, by file, so that what the tests of a file share is made once. What drives a worker or
         # a browser comes last: it waits for answers, and the rest keeps both cores busy. Not together: while
         # a browser is driven, its process lets Django ask no database.
-        both = ["-n", "2", "--dist", "loadfile", "-m"]
+        both = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m"]
         kinds = (
             "not (browser or broker or prove)",
             "broker and not (browser or prove)",
