@@ -42,9 +42,9 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'what was sent stands' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER stands BEFORE INSERT OR UPDATE OR DELETE ON {SHOWN}
+CREATE TRIGGER stands AFTER INSERT OR UPDATE OR DELETE ON {SHOWN}
     FOR EACH ROW EXECUTE FUNCTION assessments_remark_evidence_stands();
 """  # noqa: S608 (names of our own tables)
 FALLS = f"""
