@@ -6,6 +6,8 @@ Who calls these locked the revision. Links are one deep: a source is never linke
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Case, DateTimeField, F, Field, PositiveIntegerField, Q, Value, When
+
 from assessments import editions
 from assessments.models import Answer, Revision
 from norms import mappings
@@ -21,9 +23,19 @@ def say(linked: Answer, source: Answer) -> Answer:
     return linked
 
 
-def pass_on(source: Answer) -> None:
-    """Write what a source says into the answers that are linked to it."""
-    Answer.objects.filter(linked_to=source).update(**_said_by(source))
+def write(source: Answer) -> None:
+    """Write a changed answer, and what it says into those that are linked to it: in one statement."""
+    itself = Q(pk=source.pk)
+    own: dict[str, Field[Any, Any]] = {"version": PositiveIntegerField()}
+    if source.carried_from_id:
+        own["confirmed_at"] = DateTimeField()
+    Answer.objects.filter(itself | Q(linked_to=source)).update(
+        **_said_by(source),
+        **{
+            name: Case(When(itself, then=Value(getattr(source, name))), default=F(name), output_field=field)
+            for name, field in own.items()
+        },
+    )
 
 
 def spread(revision: Revision, sources: Iterable[Answer]) -> None:

@@ -212,7 +212,7 @@ def load_one(revision: Revision, item_id: int) -> Question:
     Raises Item.DoesNotExist when the revision does not ask it.
     """
     item = editions.item(item_id)
-    answer = next(iter(Answer.objects.with_followers().filter(revision=revision, item=item)), None)
+    answer = next(iter(Answer.objects.filter(revision=revision, item=item)), None)
     # What was answered before is asked, so only a first answer has to be looked up.
     if answer is None and not (item.asks_provider and revision.editions.filter(pk=item.version_id).exists()):
         raise Item.DoesNotExist

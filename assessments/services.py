@@ -109,7 +109,7 @@ def save_answer(revision_id: int, new: NewAnswer, *, by: Actor) -> Answer:
     A save id that was written before, and a text that is already there, change nothing.
     """
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
-    answers = Answer.objects.with_followers().select_related("author")
+    answers = Answer.objects.select_related("author")
     answer = answers.filter(revision=revision, item_id=new.item_id).first()
     return write_answer(revision, answer, new, by=by)
 
@@ -157,7 +157,7 @@ def _may_write(revision: Revision, by: Actor) -> None:
 
 
 def _write(revision: Revision, answer: Answer, new: NewAnswer, by: Actor) -> Answer:
-    is_first = answer.pk is None
+    is_source = bool(answer.pk) and not answer.linked_to_id
     if answer.linked_to_id:
         answer.linked_to, answer.is_apart = None, True
     answer.version += 1
@@ -165,7 +165,10 @@ def _write(revision: Revision, answer: Answer, new: NewAnswer, by: Actor) -> Ans
     answer.is_answered = is_answered(new.value)
     answer.author, answer.updated_at = by.person, timezone.now()
     answer.confirmed_at = answer.updated_at if answer.carried_from_id else None
-    answer.save()
+    if is_source:
+        linking.write(answer)
+    else:
+        answer.save()
     AnswerVersion.objects.create(
         organisation_id=answer.organisation_id,
         answer=answer,
@@ -177,8 +180,6 @@ def _write(revision: Revision, answer: Answer, new: NewAnswer, by: Actor) -> Ans
         author=by.person,
         at=answer.updated_at,
     )
-    if answer.is_followed and not is_first:
-        linking.pass_on(answer)
     linking.spread(revision, [answer])
     return answer
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -175,10 +175,6 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
         return self.alias(applies=Coalesce(applies, Value("true", models.TextField()))).filter(applies="true")
 
-    def with_followers(self) -> "AnswerQuerySet":
-        """Knowing whether other answers are linked to it, so that a save need not look for them."""
-        return self.annotate(is_followed=Exists(Answer.objects.filter(linked_to=OuterRef("pk"))))
-
     def to_confirm(self) -> "AnswerQuerySet":
         """What nobody said yet that it still holds: taken over, or linked to what was."""
         return self.filter(
@@ -208,8 +204,6 @@ class Answer(models.Model):
     is_answered = models.BooleanField(default=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
-
-    is_followed = True  # as far as is known; with_followers() knows
 
     objects = AnswerQuerySet.as_manager()
 

@@ -325,5 +325,5 @@ def test_saving_costs_the_same_however_much_is_linked(django_assert_num_queries:
     make.answer(revision, make.item("W1.1"), "yes")
     for item, value in ((w1(), "fails"), (make.item("W1.1"), "no")):
         new = NewAnswer(item.pk, value, "", 1, uuid.uuid4())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             services.save_answer(revision.pk, new, by=by)

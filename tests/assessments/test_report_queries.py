@@ -29,14 +29,15 @@ def same_cost(readers: Sequence[tuple[Actor, list[int]]], *names: str) -> None:
 
 
 def written(much: bool) -> tuple[Visit, Actor]:
-    """A report that was sent and called back, with what a second reader said; and that reader."""
+    """A report that was sent, opened and called back, with what a second reader said; and that reader."""
     visit = f.drafting_visit()
-    lead = f.lead(visit)
+    lead, officer = f.lead(visit), f.quality_officer(visit.organisation)
     if much:
         grow(visit)
         f.passage(visit, "must", "\n".join(f"Punt {n}." for n in range(5)), code="W2", due_in=60)
     for round_ in range(2 if much else 1):
         f.step(visit, "send_concept", lead)
+        reaction.record_opening(visit.versions.latest("created_at"), by=officer)
         f.step(visit, "recall", lead, "Nog een fout.")
         f.passage(visit, "summary", f"In ronde {round_} anders.")
     reader = f.second_reader(visit)

@@ -115,7 +115,7 @@ def test_roles(provider: Any, make: str) -> None:
         assert {client.get(address).status_code for address in [*inside, url("visits")]} == {403}
     assert Client().get(inside[0]).status_code == 302
     for client in (own, other, council, office, admin):
-        assert client.get(url("providers")).status_code == 403
+        assert client.get(url("worklist")).status_code == 403
         assert client.get(url("visit_plan", provider.pk)).status_code == 403
 
 
