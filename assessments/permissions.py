@@ -74,8 +74,8 @@ def can_change_plan(actor: Actor, visit: Visit) -> bool:
 
 
 def can_record_delivery(actor: Actor, visit: Visit) -> bool:
-    """Say that a concept was delivered outside the portal: not for the team alone, for a term hangs on it."""
-    return actor.has(Role.COORDINATING_INSPECTOR)
+    """Say that a concept was delivered outside the portal: nobody of the team, for a term hangs on it."""
+    return actor.has(Role.COORDINATING_INSPECTOR) and not is_member(actor, visit)
 
 
 def can_read_along(actor: Actor, visit: Visit) -> bool:

@@ -60,13 +60,14 @@ def _uncoordinated(actor: Actor) -> Iterator[Task]:
 
 
 def _deliver(actor: Actor) -> Iterator[Task]:
-    """Concepts that nobody opened in a week: then a letter has to begin the term."""
+    """Concepts that nobody opened in a week: then a letter of somebody outside the team begins the term."""
     sent = ConceptVersion.objects.filter(visit=OuterRef("pk")).order_by("-created_at", "-pk")
     unopened = (
         Visit.objects.for_list()
         .filter(status=Visit.Status.AT_PROVIDER, reaction_due=None)
         .annotate(sent_at=Subquery(sent.values("created_at")[:1]))
         .filter(sent_at__lt=timezone.now() - timedelta(days=max(OPEN_AFTER)))
+        .exclude(members__user=actor.user)
     )
     for visit in unopened.order_by("sent_at", "pk")[:LIMIT]:
         yield Task(

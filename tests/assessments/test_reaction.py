@@ -109,7 +109,10 @@ def test_a_concept_that_nobody_opens_is_delivered_by_hand(editions: Any) -> None
     coordinator, lead = make.coordinator(), make.lead(visit)
     address = url("concept_delivery", visit.pk)
     assert "aangetekend bezorgen" in page(signed_in(coordinator), url("tasks"))
-    for by in (lead, make.quality_officer(visit.organisation)):
+    board = make.person(Role.COORDINATING_INSPECTOR, make.inspectorate(), name="Coördinator in het team")
+    in_team = make.member(visit, board)
+    assert "aangetekend bezorgen" not in page(signed_in(in_team), url("tasks"))
+    for by in (lead, in_team, make.quality_officer(visit.organisation)):
         with pytest.raises(PermissionDenied):
             reaction.record_delivery(visit.pk, today(-1), "registered", PROOF, by=by)
     for day, how, note in (
