@@ -19,7 +19,12 @@ IS_PREPARED = "PREPARED" in os.environ
 
 
 # Begun first when files are shared out over the cores, so that none is left alone at the end.
-LONGEST = ("tests/test_leaks.py", "tests/test_access.py", "tests/browser/test_road.py")
+LONGEST = (
+    "tests/test_leaks.py",
+    "tests/test_access.py",
+    "tests/assessments/test_prove_races.py",
+    "tests/browser/test_road.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,22 +28,19 @@ def test(arguments: list[str]) -> None:
     if arguments:
         _pytest([arguments])
     else:
-        # On both cores, by file, so that what the tests of a file share is made once. What drives a worker or
-        # a browser comes last: it waits for answers, and the rest keeps both cores busy. Not together: while
-        # a browser is driven, its process lets Django ask no database.
-        both = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m"]
-        kinds = (
+        # What drives a worker or a browser comes last: it waits for answers, and the rest keeps both cores
+        # busy. Not together: while a browser is driven, its process lets Django ask no database.
+        _in_turns(
             "not (browser or broker or prove)",
             "broker and not (browser or prove)",
             "browser and not prove",
         )
-        _pytest([[*both, kind] for kind in kinds])
 
 
 def prove() -> None:
     """The long proofs, which are no part of `make test`."""
     prepare_proofs()
-    _pytest([["-m", "prove"]])
+    _in_turns("prove and not browser", "prove and browser")
 
 
 def bench(arguments: list[str]) -> None:
@@ -126,6 +123,12 @@ def _node_weaknesses(told: Any) -> tuple[list[str], bool]:
     if not told or "vulnerabilities" not in told:
         return [], False
     return [f"{name}: {weak['severity']}" for name, weak in told["vulnerabilities"].items()], True
+
+
+def _in_turns(*kinds: str) -> None:
+    """On both cores, by file, so that what the tests of a file share is made once."""
+    both = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m"]
+    _pytest([[*both, kind] for kind in kinds])
 
 
 def _pytest(runs: list[list[str]]) -> None:
