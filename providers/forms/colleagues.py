@@ -138,6 +138,7 @@ class LeaveForm(forms.Form):
 
 class FactorForm(forms.Form):
     error_title = "De tweede stap staat er nog"
+    use_required_attribute = False
 
     known_by = forms.ChoiceField(
         label="Hoe weet u wie dit vraagt?",
