@@ -1,5 +1,7 @@
 """Who may do what with a self-assessment, a visit or a campaign. Everything not said here is refused."""
 
+from django.db.models import Exists, OuterRef
+
 from assessments.models import (
     Campaign,
     CampaignTarget,
@@ -12,6 +14,7 @@ from assessments.models import (
     VisitEvent,
     VisitMember,
 )
+from assessments.models.visit import VisitQuerySet
 from providers.actor import SYSTEM, Actor
 from providers.models import Role
 
@@ -87,18 +90,25 @@ def can_react(actor: Actor, visit: Visit) -> bool:
     return actor.has(*PROVIDER_EDITORS) and visit.organisation_id == actor.organisation_id
 
 
-def can_settle(actor: Actor, visit: Visit) -> bool:
-    """A coordinating inspector who is not of the team, and never was: who planned the visit, or recorded,
-    judged, wrote or answered anything of it, does not settle it after leaving the team. Nor does who left
-    it for an interest in the provider."""
+def settleable(actor: Actor) -> VisitQuerySet:
+    """Visits of whose team a coordinating inspector is not, and never was.
+
+    Who planned the visit, or recorded, judged, wrote or answered anything of it, does not settle it after
+    leaving the team. Nor does who left it for an interest in the provider.
+    """
     if actor.user is None or not actor.has(Role.COORDINATING_INSPECTOR):
-        return False
-    if is_member(actor, visit) or visit.created_by_id == actor.user.pk:
-        return False
-    once = VisitEvent.objects.filter(visit=visit, by=actor.user, action__in=OF_THE_TEAM)
-    recorded = FieldEdit.objects.filter(visit=visit, author=actor.user)
-    wrote = PassageVersion.objects.filter(passage__visit=visit, author=actor.user)
-    return not (once.exists() or recorded.exists() or wrote.exists())
+        return Visit.objects.none()
+    here = OuterRef("pk")
+    return Visit.objects.exclude(created_by=actor.user).filter(
+        ~Exists(VisitMember.objects.filter(visit=here, user=actor.user)),
+        ~Exists(VisitEvent.objects.filter(visit=here, by=actor.user, action__in=OF_THE_TEAM)),
+        ~Exists(FieldEdit.objects.filter(visit=here, author=actor.user)),
+        ~Exists(PassageVersion.objects.filter(passage__visit=here, author=actor.user)),
+    )
+
+
+def can_settle(actor: Actor, visit: Visit) -> bool:
+    return settleable(actor).filter(pk=visit.pk).exists()
 
 
 def can_ask(actor: Actor) -> bool:

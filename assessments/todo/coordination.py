@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments import permissions
 from assessments.concept_mail import OPEN_AFTER
 from assessments.models import (
     ConceptVersion,
@@ -15,10 +16,8 @@ from assessments.models import (
     Correction,
     Objection,
     Visit,
-    VisitEvent,
     VisitMember,
 )
-from assessments.permissions import OF_THE_TEAM
 from assessments.report_text import visit_days
 from assessments.todo.task import LIMIT, Source, Task, day_of
 from assessments.visit_agenda import next_day
@@ -32,15 +31,8 @@ _COORDINATOR_STEPS = {
 
 
 def _coordination(actor: Actor) -> Iterator[Task]:
-    """Not of visits of whose team the actor ever was, see permissions.can_settle."""
-    once = VisitEvent.objects.filter(visit=OuterRef("pk"), by=actor.user, action__in=OF_THE_TEAM)
-    visits = (
-        Visit.objects.filter(~Exists(once), status__in=list(_COORDINATOR_STEPS))
-        .exclude(members__user=actor.user)
-        .for_list()
-        .order_by("starts_on", "pk")
-    )
-    for visit in visits[:LIMIT]:
+    visits = permissions.settleable(actor).filter(status__in=list(_COORDINATOR_STEPS)).for_list()
+    for visit in visits.order_by("starts_on", "pk")[:LIMIT]:
         title, label = _COORDINATOR_STEPS[Visit.Status(visit.status)]
         text = f"{visit.organisation}, rapport {visit.number}."
         yield Task(title, text, visit.get_absolute_url(), label, next_day(visit)[0])
@@ -80,7 +72,7 @@ def _deliver(actor: Actor) -> Iterator[Task]:
 
 def _corrections(actor: Actor) -> Iterator[Task]:
     """Better versions that wait for somebody who did not write them."""
-    rows = Correction.objects.open().filter(places__isnull=False).exclude(visit__members__user=actor.user)
+    rows = Correction.objects.open().filter(places__isnull=False, visit__in=permissions.settleable(actor))
     for row in rows.select_related("visit__organisation").distinct()[:LIMIT]:
         yield Task(
             "Verbeterde versie vaststellen",

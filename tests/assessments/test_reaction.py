@@ -413,6 +413,8 @@ def test_who_ever_took_part_does_not_settle(editions: Any) -> None:
     make.step(visit, "process", make.lead(visit))
     with pytest.raises(PermissionDenied):
         make.step(visit, "settle", once)
+    for actor, is_asked in ((once, False), (coordinator, True)):
+        assert ("Rapport vaststellen" in {task.title for task in todo.tasks(actor)}) == is_asked
     make.step(visit, "settle", coordinator)
 
 
