@@ -100,13 +100,16 @@ def _locked(visit_id: int) -> Visit:
 def record_objection(objection: Objection, *, by: Actor) -> Objection:
     """Keep an objection that was received; the same twice is one.
 
-    Raises PermissionDenied, WrongState, or ValidationError for another one of the provider on that day.
+    Raises PermissionDenied, WrongState, or ValidationError: for another one of the provider on that day, or
+    for one of somebody else that does not say what it is about, as it could not be told from the next.
     """
     visit = _locked(objection.visit_id)
     if not can_follow_up(by, visit):
         raise PermissionDenied
     if visit.status not in corrections.CORRECTABLE:
         raise WrongState(visit.get_status_display())
+    if objection.made_by == Objection.MadeBy.OTHER and not objection.subject:
+        raise ValidationError({"subject": "Schrijf kort waarover dit bezwaar gaat."})
     of_that_day = Objection.objects.filter(
         visit=visit, received_on=objection.received_on, made_by=objection.made_by
     )

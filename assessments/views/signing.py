@@ -36,7 +36,8 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         if can_fill_in(request.actor, revision) and request.method != "POST":
             return redirect(revision)
         raise PermissionDenied if request.method == "POST" else Http404
-    if revision.status != Revision.Status.TO_ADOPT:
+    # What is sent then says so itself, and keeps the plan that was typed.
+    if request.method != "POST" and revision.status != Revision.Status.TO_ADOPT:
         messages.warning(
             request, f"De status is: {revision.get_status_display().lower()}. Tekenen kan nu niet."
         )
@@ -46,7 +47,12 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         try:
             declared = form.cleaned_data
             signing.sign(revision.pk, declared["code_year"], declared["plan"] or "", by=request.actor)
-        except (WrongState, NotReady) as reason:
+        except WrongState as state:
+            now = str(state).lower()
+            messages.warning(
+                request, f"Niet ingediend. De status is nu: {now}. Uw tekst staat hieronder nog."
+            )
+        except NotReady as reason:
             messages.warning(request, f"Dit kan nog niet. {reason}")
         else:
             messages.success(

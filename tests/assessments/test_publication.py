@@ -135,6 +135,10 @@ def test_two_others_may_object_on_one_day(decided: Visit) -> None:
         for subject in ("De buren", "Een cliënt"):
             f.objection(decided, "other", subject=subject)
     assert decided.objections.count() == 2, "each button was pressed twice"
+    unsaid = {"received_on": timezone.localdate().isoformat(), "made_by": "other", "subject": ""}
+    page = signed_in(f.coordinator()).post(url("objection_new", decided.pk), unsaid).content.decode()
+    assert "Schrijf kort waarover dit bezwaar gaat." in page
+    assert decided.objections.count() == 2
 
 
 def test_a_provider_reads_its_own_objection_and_nobody_elses(decided: Visit) -> None:

@@ -12,6 +12,7 @@ from assessments.errors import NotReady, WrongState
 from assessments.models import Consultation, EvidenceRevision, PublicAccount, Revision
 from assessments.public_account import PUBLIC_ACCOUNT
 from assessments.views import public_account as pages
+from assessments.workflow import REVISION
 from providers.actor import Actor
 from providers.models import Organisation, Role
 from tests import factories as f
@@ -135,6 +136,17 @@ def test_a_board_that_does_not_work_with_the_code_yet_says_so_and_readers_see_it
         page = reader.get(revision.get_absolute_url()).content.decode()
         assert "Wij werken nog niet met de Governancecode Zorg" in page
         assert "Wij kiezen een toezichthouder.<br>Klaar op 1 maart." in page
+
+
+def test_a_plan_that_was_typed_stays_when_the_account_went_back_meanwhile() -> None:
+    revision = f.offered_revision()
+    board = client_of(Role.DIRECTOR, revision.organisation)
+    REVISION.perform(revision.pk, "return", by=f.director(revision.organisation), note="Nog een vraag.")
+    declared = {"picture": "on", "governance": "not_yet", "plan": "Wij kiezen een toezichthouder."}
+    page = board.post(reverse("assessments:signing", args=[revision.pk]), declared).content.decode()
+    assert "Niet ingediend." in page and "Wij kiezen een toezichthouder.</textarea>" in page
+    revision.refresh_from_db()
+    assert revision.status == Revision.Status.DRAFT and not revision.declarations
 
 
 def test_nobody_declares_without_a_year_or_a_plan() -> None:
