@@ -389,6 +389,9 @@ WALLS = (
     "Measure",
     "ImprovementAction",
     "ReportRequest",
+    "OwnDocument",
+    "PublicAccount",
+    "DocumentRequest",
     "AuditEvent",
 )
 

@@ -36,8 +36,8 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         if can_fill_in(request.actor, revision) and request.method != "POST":
             return redirect(revision)
         raise PermissionDenied if request.method == "POST" else Http404
-    # What is sent then says so itself, and keeps the plan that was typed.
-    if request.method != "POST" and revision.status != Revision.Status.TO_ADOPT:
+    # A plan that was typed meanwhile is shown again below, instead of lost.
+    if revision.status != Revision.Status.TO_ADOPT and not request.POST.get("plan", "").strip():
         messages.warning(
             request, f"De status is: {revision.get_status_display().lower()}. Tekenen kan nu niet."
         )
@@ -50,7 +50,7 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         except WrongState as state:
             now = str(state).lower()
             messages.warning(
-                request, f"Niet ingediend. De status is nu: {now}. Uw tekst staat hieronder nog."
+                request, f"Dit formulier telt niet mee. De status is nu: {now}. Uw tekst staat hieronder nog."
             )
         except NotReady as reason:
             messages.warning(request, f"Dit kan nog niet. {reason}")

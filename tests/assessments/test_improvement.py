@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -144,6 +145,14 @@ def test_another_providers_account_is_no_source(officer: Actor, client: Client) 
     theirs = f.answered_revision(f.provider("Anders"))
     item = f.asked_items(theirs, "judgement")[0]
     assert client.post(new_url(theirs, item), filled(officer)).status_code == 404
+
+
+def test_nobody_plans_from_anothers_account_and_no_council_plans(draft: Revision, officer: Actor) -> None:
+    source = improvement.Source(draft)
+    for actor in (f.director(f.provider("Anders")), f.acting(Role.COUNCIL_MEMBER, draft.organisation)):
+        with pytest.raises(PermissionDenied):
+            improvement.plan(ImprovementAction(what="Iets"), source, uuid.uuid4(), by=actor)
+    assert not ImprovementAction.objects.exists()
 
 
 def test_ready_asks_for_the_result(draft: Revision, officer: Actor, client: Client) -> None:

@@ -206,6 +206,17 @@ def test_a_page_brought_back_with_another_text_says_that_too(draft: Revision, co
     assert [said.text for said in Comment.objects.all()] == ["Eerst dit.", "Toch anders."]
 
 
+def test_nobody_from_elsewhere_and_no_council_talks(draft: Revision, officer: Actor) -> None:
+    item = f.asked_items(draft, "judgement")[0]
+    together.say(draft, item, uuid.uuid4(), "Zo is het.", by=officer)
+    for actor in (f.director(f.provider("Anders")), f.acting(Role.COUNCIL_MEMBER, draft.organisation)):
+        with pytest.raises(PermissionDenied):
+            together.say(draft, item, uuid.uuid4(), "Ik ook.", by=actor)
+        with pytest.raises(PermissionDenied):
+            together.settle(Comment.objects.get(), by=actor)
+    assert Comment.objects.get().settled_at is None
+
+
 def test_what_was_said_stands(draft: Revision, officer: Actor) -> None:
     item = f.asked_items(draft, "judgement")[0]
     together.say(draft, item, uuid.uuid4(), "Zo is het.", by=officer)
