@@ -36,6 +36,23 @@ def bare() -> dict[str, Any]:
     return content
 
 
+def labelled() -> dict[str, Any]:
+    """Sixty texts of one to seven points with a long name beside them: some of each begin low on a page."""
+    content = full()
+    point = "De aanbieder gebruikt wat bij de cliënt past. "
+    content["norm_text"] = [
+        {
+            "code": f"W{n}",
+            "title": "Dag en nacht zorg in de nabijheid",
+            "questions": [
+                {"code": f"W{n}.{m}", "text": point * (1 + n * m % 4)} for m in range(1, 3 + n % 7)
+            ],
+        }
+        for n in range(1, 60)
+    ]
+    return content
+
+
 STRANGE = "Ş ğ ı Ž ő € ≥ 2 → ﬁ 𝐁old 😀 日本 \u202e\u0007 <b>&amp;</b> {{ 7|add:1 }} lang" + "woord" * 60
 LONG = " ".join(["De zorgverlener vertelt wat er in de nacht gebeurt en wie dan komt."] * 90)
 

@@ -1,5 +1,7 @@
 """The file is what it says: valid for archive and accessibility, and carrying its own data."""
 
+import io
+import itertools
 import re
 import zlib
 from functools import cache
@@ -7,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import page
+import pypdf
 import pytest
 
 from assessments.canonical import canonical_json, sha256_hex
@@ -71,6 +74,33 @@ def test_the_file_carries_exactly_the_data_of_its_hash():
 
 def test_the_same_content_gives_the_same_file():
     assert make(samples.full())[1].data == sample("full")[1].data
+
+
+def overprinted(data: bytes) -> list[tuple[int, str, str]]:
+    """Page and texts that begin in one place, less than half a line apart.
+
+    Parts of one line in several fonts are given at the very same place and do not count.
+    """
+    found = []
+    for number, leaf in enumerate(pypdf.PdfReader(io.BytesIO(data)).pages, start=1):
+        runs: list[tuple[float, float, float, str]] = []
+
+        def see(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+            if text.strip():
+                x, y = tm[4], tm[5]
+                place = (cm[0] * x + cm[2] * y + cm[4], cm[1] * x + cm[3] * y + cm[5])
+                runs.append((*place, abs(size * tm[3] * cm[3]), text.strip()))  # noqa: B023
+
+        leaf.extract_text(visitor_text=see)
+        for (x, y, size, text), (x2, y2, size2, text2) in itertools.combinations(runs, 2):
+            if abs(x - x2) < 1 and 0.05 < abs(y - y2) < min(size, size2) / 2:
+                found.append((number, text, text2))
+    return found
+
+
+@pytest.mark.parametrize("name", ["full", "extreme", "hostile", "labelled"])
+def test_nothing_is_printed_over_something_else(name: str):
+    assert overprinted(sample(name)[1].data) == []
 
 
 def test_only_our_own_fonts_are_used():
