@@ -205,6 +205,16 @@ MEASURE = Machine(
 
 
 @transaction.atomic
+def check_term(kind: Kind, decided_on: date, due_on: date) -> None:
+    """Raises ValidationError for `due_on` when a measure of this kind cannot run until then."""
+    if due_on < decided_on:
+        raise ValidationError({"due_on": "Deze dag ligt voor het besluit."})
+    last = kind.last_day(decided_on)
+    if last and due_on > last:
+        day = date_format(last, "j F Y")
+        raise ValidationError({"due_on": f"Dit geldt ten hoogste {kind.max_days} dagen: tot en met {day}."})
+
+
 def record(measure: Measure, *, by: Actor) -> Measure:
     """Keep a measure that was decided. The same one sent twice is one.
 
@@ -215,12 +225,7 @@ def record(measure: Measure, *, by: Actor) -> Measure:
         raise PermissionDenied
     if measure.visit and measure.visit.organisation_id != measure.organisation_id:
         raise PermissionDenied
-    if measure.due_on < measure.decided_on:
-        raise ValidationError({"due_on": "Deze dag ligt voor het besluit."})
-    last = kind.last_day(measure.decided_on)
-    if last and measure.due_on > last:
-        day = date_format(last, "j F Y")
-        raise ValidationError({"due_on": f"Dit geldt ten hoogste {kind.max_days} dagen: tot en met {day}."})
+    check_term(kind, measure.decided_on, measure.due_on)
     known = Measure.objects.filter(
         organisation=measure.organisation_id,
         kind=measure.kind,

@@ -141,6 +141,8 @@ def settle_objection(objection_id: int, outcome: str, on: date, reason: str, *, 
         raise ValidationError({"outcome": "Kies wat de uitkomst is."})
     if on < objection.received_on:
         raise ValidationError({"outcome_on": "Deze dag ligt voor de ontvangst."})
+    if on > timezone.localdate():
+        raise ValidationError({"outcome_on": "Deze dag moet nog komen."})
     objection.outcome, objection.outcome_on = outcome, on
     objection.reason, objection.settled_by = clean_text(reason), by.person
     objection.save()

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -12,13 +12,12 @@ from django.utils.formats import date_format
 from assessments.campaigns import NewCampaign, askable
 from assessments.forms.self_assessment import account_years, described
 from assessments.forms.visit_edits import ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import CampaignTarget
 from norms.models import FrameworkVersion
 from providers.actor import Actor
+from providers.forms.fields import YEAR, DayField
 from providers.models import Organisation, OrganisationQuerySet, ProviderRegion, Region
 
-FURTHEST = timedelta(days=2 * 365)
 # With more providers than this nobody ticks them one by one.
 TICKABLE = 60
 # That many lines of a pasted list are quoted when they are wrong; the others are counted.
@@ -26,16 +25,15 @@ QUOTED = 20
 MOST_NUMBERS = 5000
 
 
-class DayField(forms.DateField):
-    """A day from today on, at most two years ahead."""
+class TermField(DayField):
+    """Until when somebody has time: from today on, at most two years ahead."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = dict.fromkeys(
+        ("too_early", "too_late"), "Kies een dag vanaf vandaag, en niet meer dan twee jaar vooruit."
+    )
 
-    def clean(self, value: Any) -> date | None:
-        day, today = super().clean(value), timezone.localdate()
-        if day and not today <= day <= today + FURTHEST:
-            raise forms.ValidationError("Kies een dag vanaf vandaag, en niet meer dan twee jaar vooruit.")
-        return day
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(back=0, ahead=2 * YEAR, **kwargs)
 
 
 class KeyField(forms.UUIDField):
@@ -88,10 +86,10 @@ class CampaignForm(forms.Form):
             "invalid_choice": "Kies een normenkader uit de lijst.",
         },
     )
-    due_on = DayField(
+    due_on = TermField(
         label="Uiterlijk indienen op",
         help_text="De dag zelf telt nog mee.",
-        error_messages={**DATE_ERRORS, "required": "Vul de dag in waarop u de antwoorden nodig heeft."},
+        error_messages={"required": "Vul de dag in waarop u de antwoorden nodig heeft."},
     )
     group = forms.ChoiceField(
         label="Aan wie vraagt u dit?",
@@ -232,9 +230,7 @@ class ExtensionForm(forms.Form):
 
     use_required_attribute = False
 
-    until = DayField(
-        label="Uitstel tot en met", error_messages={**DATE_ERRORS, "required": "Vul een dag in."}
-    )
+    until = TermField(label="Uitstel tot en met", error_messages={"required": "Vul een dag in."})
     reason = ProseField(
         label="Reden",
         widget=forms.Textarea(attrs={"rows": 4}),

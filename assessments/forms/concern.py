@@ -1,22 +1,17 @@
 """Writing down a concern about a provider, and closing it."""
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from assessments import bsn
 from assessments.forms.campaign import KeyField
 from assessments.forms.visit_edits import ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import Concern
 from providers.forms import plain_helper
-from providers.forms.fields import require
+from providers.forms.fields import YEAR, DayField, require
 from providers.models import OrganisationQuerySet
-
-LONGEST_AGO = timedelta(days=5 * 365)
 
 
 class ConcernForm(forms.ModelForm):
@@ -25,6 +20,17 @@ class ConcernForm(forms.ModelForm):
     use_required_attribute = False
 
     key = KeyField(required=False, initial=uuid.uuid4)
+    received_on = DayField(
+        label="Wanneer hoorde of zag u dit?",
+        back=5 * YEAR,
+        ahead=0,
+        error_messages={
+            "required": "Vul in wanneer u dit hoorde of zag.",
+            **dict.fromkeys(
+                ("too_early", "too_late"), "Kies een dag tot en met vandaag, hooguit vijf jaar terug."
+            ),
+        },
+    )
     text = ProseField(
         label="Wat is er gezegd of gezien?",
         help_text="Feiten, zonder namen van cliënten, naasten of medewerkers.",
@@ -37,18 +43,13 @@ class ConcernForm(forms.ModelForm):
         fields = ("organisation", "received_on", "source", "subject", "text")
         labels = {
             "organisation": "Over welke zorgaanbieder gaat het?",
-            "received_on": "Wanneer hoorde of zag u dit?",
             "source": "Van wie komt het?",
             "subject": "Waar gaat het over?",
         }
         help_texts = {"subject": "In een paar woorden, zonder namen. Bijvoorbeeld: geen zorg in de nacht."}
-        widgets = {
-            "received_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            "source": forms.RadioSelect,
-        }
+        widgets = {"source": forms.RadioSelect}
         error_messages = {
             "organisation": {"invalid_choice": "Kies een zorgaanbieder uit de lijst."},
-            "received_on": DATE_ERRORS,
             "source": {"invalid_choice": "Kies uit de lijst van wie het komt."},
             "subject": {"max_length": "Maak het korter: ten hoogste 120 tekens."},
         }
@@ -62,7 +63,6 @@ class ConcernForm(forms.ModelForm):
             self.fields["organisation"].empty_label = "Kies een zorgaanbieder"  # type: ignore[attr-defined]
             require(self, "organisation", "Kies over welke zorgaanbieder het gaat.")
         self.fields["source"].choices = Concern.Source.choices  # type: ignore[attr-defined]
-        require(self, "received_on", "Vul in wanneer u dit hoorde of zag.")
         require(self, "source", "Kies van wie het komt.")
         require(self, "subject", "Vul in waar het over gaat.")
         self.helper = plain_helper(button)
@@ -72,9 +72,6 @@ class ConcernForm(forms.ModelForm):
         for name in ("subject", "text"):
             if warning := bsn.warning(cleaned.get(name) or ""):
                 self.add_error(name, warning)
-        day, today = cleaned.get("received_on"), timezone.localdate()
-        if day and not today - LONGEST_AGO <= day <= today:
-            self.add_error("received_on", "Kies een dag tot en met vandaag, hooguit vijf jaar terug.")
         return cleaned
 
     def save(self, commit: bool = True) -> Concern:

@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from assessments import bsn
 from assessments.forms.visit_edits import ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import Consultation, Evidence
 from providers.actor import Actor
 from providers.forms import plain_helper
-from providers.forms.fields import require
+from providers.forms.fields import DayField, require
 from providers.forms.merging import MergingForm
 
 
@@ -20,6 +18,14 @@ class ConsultationForm(MergingForm):
 
     use_required_attribute = False
 
+    held_on = DayField(
+        label="Wanneer",
+        ahead=0,
+        error_messages={
+            "required": "Vul in wanneer u dit besprak.",
+            "too_late": "Deze dag moet nog komen. Vul in wanneer u dit besprak.",
+        },
+    )
     summary = ProseField(
         label="Wat is er besproken?",
         help_text="Kort. Noem geen namen van cliënten of medewerkers.",
@@ -30,17 +36,12 @@ class ConsultationForm(MergingForm):
     class Meta:
         model = Consultation
         fields = ("body", "outcome", "held_on", "who", "summary", "evidence")
-        labels = {"held_on": "Wanneer", "who": "Wie waren erbij?", "evidence": "Verslag of ander stuk"}
+        labels = {"who": "Wie waren erbij?", "evidence": "Verslag of ander stuk"}
         help_texts = {
             "who": "Functies, geen namen. Bijvoorbeeld: voorzitter cliëntenraad en de bestuurder.",
             "evidence": "Uit uw bewijsstukken. Dit hoeft niet.",
         }
-        widgets = {
-            "body": forms.RadioSelect,
-            "outcome": forms.RadioSelect,
-            "held_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        }
-        error_messages = {"held_on": DATE_ERRORS}
+        widgets = {"body": forms.RadioSelect, "outcome": forms.RadioSelect}
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +58,6 @@ class ConsultationForm(MergingForm):
             require(self, "outcome", "Kies wat de uitkomst was.")
         self.fields["body"].choices = Consultation.Body.choices  # type: ignore[attr-defined]
         require(self, "body", "Kies met wie u sprak.")
-        require(self, "held_on", "Vul in wanneer u dit besprak.")
         require(self, "who", "Vul in wie erbij waren, met hun functie.")
         evidence = self.fields["evidence"]
         evidence.queryset = Evidence.objects.visible_to(by).kept().order_by("title")  # type: ignore[attr-defined]
@@ -69,9 +69,7 @@ class ConsultationForm(MergingForm):
         for name in ("who", "summary"):
             if warning := bsn.warning(cleaned.get(name) or ""):
                 self.add_error(name, warning)
-        body, outcome, day = (cleaned.get(name) for name in ("body", "outcome", "held_on"))
-        if day and day > timezone.localdate():
-            self.add_error("held_on", "Deze dag moet nog komen. Vul in wanneer u dit besprak.")
+        body, outcome = cleaned.get("body"), cleaned.get("outcome")
         if body and outcome:
             fitting = Consultation.outcomes_of(self.instance.subject, body)
             if outcome not in fitting:

@@ -1,6 +1,5 @@
 """Finding, adding and changing evidence, and saying why something is no BSN."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,9 +10,9 @@ from assessments.forms.visit_edits import ProseField
 from assessments.models import Evidence
 from assessments.models.evidence import EvidenceQuerySet
 from providers.forms import plain_helper
+from providers.forms.fields import YEAR, DayField
 from providers.forms.merging import MergingForm
 
-FURTHEST = timedelta(days=30 * 365)
 SHOWN = {
     "": "Alles",
     "verloopt": "Verloopt binnenkort",
@@ -64,21 +63,15 @@ class FileField(forms.FileField):
         )
 
 
-class LastDay(forms.DateField):
+class LastDay(DayField):
     def __init__(self) -> None:
         super().__init__(
             label="Geldig tot en met",
             required=False,
             help_text="U krijgt een mail 30 dagen ervoor en op de dag zelf.",
-            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."},
+            back=30 * YEAR,
+            ahead=30 * YEAR,
         )
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day and not timezone.localdate() - FURTHEST < day < timezone.localdate() + FURTHEST:
-            raise forms.ValidationError("Kies een datum die dichterbij ligt.")
-        return day
 
 
 class PieceForm(MergingForm):

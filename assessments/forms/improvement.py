@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import EditIdField, ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import ImprovementAction
 from assessments.together import colleagues
 from assessments.visit_improvements import NOBODY_YET
 from providers.actor import Actor
 from providers.forms import plain_helper
-from providers.forms.fields import require
+from providers.forms.fields import DayField, require
 from providers.forms.merging import MergingForm
 
 # The choice of somebody who has no account here.
@@ -32,6 +31,7 @@ class ImprovementForm(BsnFreeForm, MergingForm):
         coerce=int,
         error_messages={"required": "Kies wie het doet.", "invalid_choice": "Kies iemand uit de lijst."},
     )
+    due = DayField(label="Klaar op", error_messages={"required": "Vul in wanneer het klaar is."})
     why = ProseField(
         label="Waarom",
         required=False,
@@ -55,12 +55,11 @@ class ImprovementForm(BsnFreeForm, MergingForm):
     class Meta:
         model = ImprovementAction
         fields = ("what", "why", "role_name", "due", "expected", "measured_by")
-        labels = {"what": "Wat gaat u doen", "role_name": "Iemand anders, namelijk", "due": "Klaar op"}
+        labels = {"what": "Wat gaat u doen", "role_name": "Iemand anders, namelijk"}
         help_texts = {
             "what": "Eén ding, in een korte zin.",
             "role_name": "Een naam of een functie, bijvoorbeeld: wijkverpleegkundige team Noord.",
         }
-        error_messages = {"due": DATE_ERRORS}
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +69,6 @@ class ImprovementForm(BsnFreeForm, MergingForm):
             people[now.pk] = f"{now.name} (werkt hier niet meer)"
         self.fields["who"].choices = [("", "Kies wie"), *people.items(), (OTHER, "Iemand anders")]  # type: ignore[attr-defined]
         require(self, "what", "Vul in wat u gaat doen.")
-        require(self, "due", "Vul in wanneer het klaar is.")
         require(self, "expected", "Vul in welk resultaat u verwacht.")
         if self.instance.pk:
             self.initial["who"] = self.instance.assignee_id or OTHER

@@ -3,20 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from assessments import measures
 from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
-from assessments.measure_kinds import Kind, kinds
+from assessments.measure_kinds import Kind, kind_of, kinds
 from assessments.models import Measure, Visit
 from providers.actor import Actor
 from providers.forms import plain_helper
-from providers.forms.fields import LastDayField, require
+from providers.forms.fields import DayField, LastDayField, require
 from providers.models import Organisation
-
-DAY = {"type": "date"}
 
 
 class VisitChoice(forms.ModelChoiceField):
@@ -42,6 +38,17 @@ class MeasureForm(BsnFreeForm, forms.ModelForm):
         empty_label="Geen bezoek",
         error_messages={"invalid_choice": "Kies een bezoek uit de lijst."},
     )
+    decided_on = DayField(
+        label="Datum van het besluit",
+        ahead=0,
+        error_messages={
+            "required": "Vul de datum van het besluit in.",
+            "too_late": "Deze dag moet nog komen. Vul in wanneer het besluit is genomen.",
+        },
+    )
+    due_on = DayField(
+        label="Uiterlijk klaar op", error_messages={"required": "Vul in wanneer het uiterlijk klaar is."}
+    )
     points = ProseField(
         label="Wat de aanbieder moet doen",
         help_text="Eén punt per regel. De aanbieder leest dit.",
@@ -60,9 +67,6 @@ class MeasureForm(BsnFreeForm, forms.ModelForm):
     class Meta:
         model = Measure
         fields = ("kind", "visit", "decided_on", "due_on", "points", "reason")
-        labels = {"due_on": "Uiterlijk klaar op"}
-        widgets = {name: forms.DateInput(DAY, format="%Y-%m-%d") for name in ("decided_on", "due_on")}
-        error_messages = {"decided_on": DATE_ERRORS, "due_on": DATE_ERRORS}
 
     def __init__(self, *args: Any, provider: Organisation, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,18 +76,17 @@ class MeasureForm(BsnFreeForm, forms.ModelForm):
         # Not one that the provider may not know of.
         visits = Visit.objects.filter(organisation=provider, status__in=Visit.SHARED)
         self.fields["visit"].queryset = visits.order_by("-starts_on", "-pk")  # type: ignore[attr-defined]
-        require(self, "decided_on", "Vul de datum van het besluit in.")
-        require(self, "due_on", "Vul in wanneer het uiterlijk klaar is.")
         self.helper = plain_helper("Maatregel vastleggen")
 
-    def clean_decided_on(self) -> Any:
-        day = self.cleaned_data["decided_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("Deze dag moet nog komen. Vul in wanneer het besluit is genomen.")
-        return day
-
-    def validate_constraints(self) -> None:
-        """Which terms fit is asked of `measures.record`, which says it in our words."""
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        kind, decided_on, due_on = (cleaned.get(name) for name in ("kind", "decided_on", "due_on"))
+        if kind and decided_on and due_on:
+            try:
+                measures.check_term(kind_of(kind), decided_on, due_on)
+            except forms.ValidationError as refused:
+                self.add_error(None, refused)
+        return cleaned
 
 
 def _words(kind: Kind) -> str:
@@ -99,7 +102,6 @@ class ExtendForm(BsnFreeForm, forms.Form):
     until = LastDayField(
         label="Tot en met",
         required=True,
-        widget=forms.DateInput(DAY, format="%Y-%m-%d"),
         error_messages={"required": "Kies tot en met welke dag de maatregel loopt."},
     )
     reason = ProseField(

@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import Objection, Publication
 from assessments.publication import Suspension
 from providers.forms import plain_helper
-from providers.forms.fields import LastDayField, require, seen_for
-
-DAY = {"type": "date"}
+from providers.forms.fields import DayField, LastDayField, require, seen_for
 
 
 class SuspensionForm(BsnFreeForm, forms.Form):
@@ -35,7 +31,6 @@ class SuspensionForm(BsnFreeForm, forms.Form):
     until = LastDayField(
         label="Tot en met",
         help_text="Als u dit al weet. De opschorting stopt niet vanzelf: u krijgt dan een taak.",
-        widget=forms.DateInput(DAY, format="%Y-%m-%d"),
     )
     note = ProseField(
         label="Reden",
@@ -60,6 +55,14 @@ class ObjectionForm(BsnFreeForm, forms.ModelForm):
     use_required_attribute = False
     bsn_free = ("subject",)
 
+    received_on = DayField(
+        label="Ontvangen op",
+        ahead=0,
+        error_messages={
+            "required": "Vul in wanneer het bezwaar binnenkwam.",
+            "too_late": "Deze dag moet nog komen. Vul in wanneer het bezwaar binnenkwam.",
+        },
+    )
     subject = ProseField(
         label="Waarover het gaat",
         required=False,
@@ -70,24 +73,13 @@ class ObjectionForm(BsnFreeForm, forms.ModelForm):
     class Meta:
         model = Objection
         fields = ("received_on", "made_by", "subject")
-        widgets = {
-            "received_on": forms.DateInput(DAY, format="%Y-%m-%d"),
-            "made_by": forms.RadioSelect,
-        }
-        error_messages = {"received_on": DATE_ERRORS}
+        widgets = {"made_by": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["made_by"].choices = Objection.MadeBy.choices  # type: ignore[attr-defined]
-        require(self, "received_on", "Vul in wanneer het bezwaar binnenkwam.")
         require(self, "made_by", "Kies wie bezwaar maakt.")
         self.helper = plain_helper("Bezwaar vastleggen")
-
-    def clean_received_on(self) -> Any:
-        day = self.cleaned_data["received_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("Deze dag moet nog komen. Vul in wanneer het bezwaar binnenkwam.")
-        return day
 
 
 class OutcomeForm(BsnFreeForm, forms.Form):
@@ -105,10 +97,13 @@ class OutcomeForm(BsnFreeForm, forms.Form):
             "invalid_choice": "Kies wat de uitkomst is.",
         },
     )
-    outcome_on = forms.DateField(
+    outcome_on = DayField(
         label="Datum van de uitkomst",
-        widget=forms.DateInput(DAY, format="%Y-%m-%d"),
-        error_messages={**DATE_ERRORS, "required": "Vul de datum van de uitkomst in."},
+        ahead=0,
+        error_messages={
+            "required": "Vul de datum van de uitkomst in.",
+            "too_late": "Deze dag moet nog komen. Vul in wanneer de uitkomst er was.",
+        },
     )
     reason = ProseField(
         label="Reden",

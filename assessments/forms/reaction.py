@@ -5,12 +5,10 @@ from typing import Any
 from django import forms
 
 from assessments import reaction
-from assessments.forms.campaign import DayField
+from assessments.forms.campaign import TermField
 from assessments.forms.visit_edits import ProseField, VersionField
 from assessments.models import Delivery, FactualRemark
-from providers.forms.fields import seen_for
-
-DATE_INVALID = "Vul een datum in, bijvoorbeeld 31-12-2026."
+from providers.forms.fields import DayField, seen_for
 
 
 class SendForm(forms.Form):
@@ -31,14 +29,10 @@ class SendForm(forms.Form):
 class DeliveryForm(forms.Form):
     use_required_attribute = False
 
-    on = forms.DateField(
+    on = DayField(
         label="Ontvangen op",
         help_text="De reactietermijn begint op deze dag.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": "Vul in wanneer de aanbieder het concept kreeg.",
-            "invalid": DATE_INVALID,
-        },
+        error_messages={"required": "Vul in wanneer de aanbieder het concept kreeg."},
     )
     how = forms.ChoiceField(
         label="Hoe kreeg de aanbieder het concept?",
@@ -59,10 +53,7 @@ class TermForm(forms.Form):
 
     use_required_attribute = False
 
-    until = DayField(
-        label="Tot en met",
-        error_messages={"required": "Vul een dag in.", "invalid": DATE_INVALID},
-    )
+    until = TermField(label="Tot en met", error_messages={"required": "Vul een dag in."})
     reason = ProseField(
         label="Reden",
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -16,7 +16,7 @@ from assessments.forms.visit_clash import Clash
 from assessments.forms.visit_edits import EditIdField, ProseField, VersionField
 from assessments.models import Passage, PassageRemark
 from assessments.report_text import StalePassage
-from providers.forms.fields import seen_for
+from providers.forms.fields import DayField, seen_for
 from providers.models import User
 
 
@@ -24,11 +24,7 @@ class PassageForm(forms.Form):
     """One passage. `seen` tells whether the text is still what was shown, so that only changes are saved."""
 
     text = ProseField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    due_on = forms.DateField(
-        label="Uiterlijk",
-        required=False,
-        error_messages={"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."},
-    )
+    due_on = DayField(label="Uiterlijk", required=False)
     base = VersionField(required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     save_id = EditIdField(required=False)

@@ -13,12 +13,11 @@ from django.utils.formats import date_format
 
 from assessments.forms.bsn import BsnFreeForm
 from assessments.forms.visit_edits import EditIdField, ProseField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import Assignment
 from assessments.questions import Section
 from assessments.together import Change, Share
 from providers.forms import plain_helper
-from providers.forms.fields import require, seen_for
+from providers.forms.fields import DayField, require, seen_for
 from providers.models import User
 
 
@@ -70,11 +69,10 @@ class ShareForm(forms.Form):
             initial=now.assignee_id,
             error_messages={"invalid_choice": "Kies een collega uit de lijst."},
         )
-        self.fields[f"due-{pk}"] = forms.DateField(
+        self.fields[f"due-{pk}"] = DayField(
             label=f"Wanneer is ‘{title}’ klaar",
             required=False,
             initial=now.due,
-            error_messages=DATE_ERRORS,
         )
         self.fields[f"was-{pk}"] = forms.CharField(
             required=False, initial=_written(now), widget=forms.HiddenInput

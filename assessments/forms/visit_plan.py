@@ -15,12 +15,10 @@ from assessments.models import Visit
 from assessments.permissions import INSPECTION
 from norms.models import FrameworkVersion, Item, Validity
 from providers.actor import Actor
-from providers.forms.fields import seen_for
+from providers.forms.fields import YEAR, DayField, seen_for
 from providers.models import Location, Membership, Organisation, User
 
 DEFAULT_FRAMEWORK = "igj-wlz-thuis"
-FURTHEST = timedelta(days=2 * 365)
-DATE_ERRORS = {"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."}
 
 
 def judged_editions() -> QuerySet[FrameworkVersion]:
@@ -63,18 +61,19 @@ class DaysForm(forms.Form):
 
     use_required_attribute = False
 
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="Eerste dag",
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={**DATE_ERRORS, "required": "Vul de eerste dag van het bezoek in."},
+        back=2 * YEAR,
+        ahead=2 * YEAR,
+        error_messages={
+            "required": "Vul de eerste dag van het bezoek in.",
+            **dict.fromkeys(
+                ("too_early", "too_late"),
+                "Kijk het jaar na: deze dag ligt meer dan twee jaar van vandaag.",
+            ),
+        },
     )
-    ends_on = forms.DateField(
-        label="Laatste dag",
-        required=False,
-        help_text="Leeg als het bezoek één dag duurt.",
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages=DATE_ERRORS,
-    )
+    ends_on = DayField(label="Laatste dag", required=False, help_text="Leeg als het bezoek één dag duurt.")
     confirmed = forms.BooleanField(label="Ik weet dit en plan het bezoek met deze versie", required=False)
 
     warnings: list[str] = []
@@ -82,12 +81,6 @@ class DaysForm(forms.Form):
     def judged_with(self, cleaned: dict[str, Any]) -> Iterable[FrameworkVersion]:
         """The editions that should hold on the first day."""
         raise NotImplementedError
-
-    def clean_starts_on(self) -> date:
-        day, today = self.cleaned_data["starts_on"], timezone.localdate()
-        if not today - FURTHEST <= day <= today + FURTHEST:
-            raise forms.ValidationError("Kijk het jaar na: deze dag ligt meer dan twee jaar van vandaag.")
-        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,14 +10,11 @@ from django.utils import timezone
 from assessments import visit_notes
 from assessments.forms.evidence import FileField
 from assessments.forms.visit_edits import EditIdField, ProseField, VersionField
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import HomeVisit, Visit, VisitNote
 from assessments.values import joined
 from norms.models import Item
 from providers.actor import Actor
-from providers.forms.fields import seen_for
-
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+from providers.forms.fields import DayField, seen_for
 
 
 class NoteForm(forms.Form):
@@ -124,10 +121,9 @@ class DocumentRequestForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Schrijf waarvoor u ze nodig heeft."},
     )
-    due = forms.DateField(
+    due = DayField(
         label="Uiterlijk op",
-        widget=DAY,
-        error_messages={**DATE_ERRORS, "required": "Vul in wanneer u de documenten nodig heeft."},
+        error_messages={"required": "Vul in wanneer u de documenten nodig heeft."},
     )
     key = EditIdField(required=False, initial=uuid.uuid4)
 
@@ -143,15 +139,13 @@ class GiveForm(forms.Form):
 class HomeVisitForm(forms.Form):
     use_required_attribute = False
 
-    day = forms.DateField(
+    day = DayField(
         label="Dag van het huisbezoek",
-        widget=DAY,
-        error_messages={**DATE_ERRORS, "required": "Vul de dag van het huisbezoek in."},
+        error_messages={"required": "Vul de dag van het huisbezoek in."},
     )
-    consent_on = forms.DateField(
+    consent_on = DayField(
         label="Toestemming gegeven op",
-        widget=DAY,
-        error_messages={**DATE_ERRORS, "required": "Vul in wanneer u de toestemming kreeg."},
+        error_messages={"required": "Vul in wanneer u de toestemming kreeg."},
     )
     consent_by = forms.ChoiceField(
         label="Wie gaf toestemming?",

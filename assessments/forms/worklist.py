@@ -5,9 +5,9 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from assessments.forms.visit_plan import DATE_ERRORS
 from assessments.models import RiskSignal, SavedView
 from assessments.worklist_rules import rules
+from providers.forms.fields import DayField
 from providers.models import DeliveryForm, Region
 
 ALL_REGIONS = "Alle regio's"
@@ -37,12 +37,10 @@ class WorklistForm(forms.Form):
         required=False,
         error_messages=UNLISTED,
     )
-    voor = forms.DateField(
+    voor = DayField(
         label="Laatste bezoek vóór",
         help_text="Ook wie nooit is bezocht.",
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages=DATE_ERRORS,
     )
     volgorde = forms.ChoiceField(
         label="Volgorde", choices=list(ORDERS.items()), required=False, error_messages=UNLISTED

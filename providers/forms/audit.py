@@ -5,24 +5,15 @@ from typing import Any
 from django import forms
 
 from providers import audit
+from providers.forms.fields import DayField
 from providers.models import AuditEvent
 
 
 class AuditFilterForm(forms.Form):
     """Every field may stay empty."""
 
-    since = forms.DateField(
-        label="Vanaf",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Vul een datum in, bijvoorbeeld 1-11-2026."},
-    )
-    until = forms.DateField(
-        label="Tot en met",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Vul een datum in, bijvoorbeeld 30-11-2026."},
-    )
+    since = DayField(label="Vanaf", required=False)
+    until = DayField(label="Tot en met", required=False)
     by = forms.ChoiceField(
         label="Door wie",
         required=False,

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+
+# Days; long enough for a leap day.
+YEAR = 366
 
 
 class NumberField(forms.CharField):
@@ -36,19 +39,36 @@ def seen_for(form: forms.BaseForm, hidden: str, *names: str) -> None:
     form.fields[hidden].widget.attrs["data-seen-for"] = " ".join(map(form.add_prefix, names))
 
 
-class LastDayField(forms.DateField):
-    """The last day on which something holds: today or later, or empty for no end."""
+class DayField(forms.DateField):
+    """A day, at most `back` days before today and `ahead` days after; further away, the year is a slip."""
 
-    default_error_messages = {"invalid": "Vul een datum in, bijvoorbeeld 31-12-2026."}
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {
+        "invalid": "Vul een datum in, bijvoorbeeld 31-12-2026.",
+        "too_early": "Kijk het jaar na: deze dag is te lang geleden.",
+        "too_late": "Kijk het jaar na: deze dag ligt te ver vooruit.",
+    }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, **kwargs})
+    def __init__(self, *, back: int = 10 * YEAR, ahead: int = 10 * YEAR, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.back, self.ahead = timedelta(days=back), timedelta(days=ahead)
 
     def clean(self, value: Any) -> date | None:
-        day = super().clean(value)
-        if day and day < timezone.localdate():
-            raise ValidationError("Deze dag is al voorbij. Kies vandaag of een latere dag.")
+        day, today = super().clean(value), timezone.localdate()
+        if day and day < today - self.back:
+            raise ValidationError(self.error_messages["too_early"], code="too_early")
+        if day and day > today + self.ahead:
+            raise ValidationError(self.error_messages["too_late"], code="too_late")
         return day
+
+
+class LastDayField(DayField):
+    """The last day on which something holds: today or later, or empty for no end."""
+
+    default_error_messages = {"too_early": "Deze dag is al voorbij. Kies vandaag of een latere dag."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "back": 0, **kwargs})
 
 
 class EmailField(forms.EmailField):

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 
 from providers import profile
 from providers.forms import plain_helper
+from providers.forms.fields import YEAR, DayField
 from providers.forms.merging import Merging, MergingForm
 from providers.models import CareProfile, DeliveryForm, Housing, Organisation, Profile, Sector, Tally
 
@@ -108,9 +109,14 @@ class CountField(forms.Field):
 class TallyForm(Merging, forms.Form):
     """The clients of one day, by care profile and delivery form."""
 
-    counted_on = forms.DateField(
+    counted_on = DayField(
         label="Op welke dag telde u?",
-        error_messages={"required": "Vul de dag in.", "invalid": "Vul een datum in, zoals 31-12-2026."},
+        back=30 * YEAR,
+        ahead=0,
+        error_messages={
+            "required": "Vul de dag in.",
+            "too_late": "Deze dag is nog niet geweest. Kies vandaag of een eerdere dag.",
+        },
     )
     bridging_clients = CountField(
         label="Cliënten met overbruggingszorg", help_text="Zij tellen ook mee in de tabel."
@@ -145,8 +151,6 @@ class TallyForm(Merging, forms.Form):
 
     def clean_counted_on(self) -> date:
         day: date = self.cleaned_data["counted_on"]
-        if day > timezone.localdate():
-            raise ValidationError("Deze dag is nog niet geweest. Kies vandaag of een eerdere dag.")
         if day < FIRST_DAY:
             raise ValidationError("De Wlz begon op 1 januari 2015. Kies een latere dag.")
         if self.tally is None and profile.tally_of(self.organisation.pk, day):

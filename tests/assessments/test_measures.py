@@ -277,6 +277,10 @@ def test_a_measure_from_form_to_judgement(own: Organisation, editions: Any) -> N
         "reason": "Er is gevaar.",
     }
     assert "ten hoogste 7 dagen" in inside.post(new, sent).content.decode()
+    before = inside.post(new, sent | {"due_on": str(in_days(-1))}).content.decode()
+    assert "Deze dag ligt voor het besluit." in before and "Beperking" not in before
+    slip = inside.post(new, sent | {"decided_on": "1900-01-01", "due_on": "9999-12-31"}).content.decode()
+    assert "te lang geleden" in slip and "te ver vooruit" in slip
     assert inside.post(new, sent | {"due_on": str(in_days(7))}).status_code == 302
     row = Measure.objects.get()
     assert "Bevel" in outside.get(reverse("assessments:improvements")).content.decode()

@@ -105,6 +105,8 @@ def test_an_objection_does_not_stop_publication_and_is_settled_once(decided: Vis
     today, board = timezone.localdate(), f.coordinator()
     with pytest.raises(ValidationError):
         publication.settle_objection(row.pk, "founded", today - timedelta(days=1), "Te vroeg", by=board)
+    with pytest.raises(ValidationError):
+        publication.settle_objection(row.pk, "founded", today + timedelta(days=1), "Te laat", by=board)
     publication.settle_objection(row.pk, "partly", today, "Eén datum klopte niet.", by=board)
     with pytest.raises(WrongState):
         publication.settle_objection(row.pk, "founded", today, "Nog eens", by=board)
