@@ -118,8 +118,10 @@ def record_objection(objection: Objection, *, by: Actor) -> Objection:
     known = of_that_day.first()
     if known and objection.made_by == Objection.MadeBy.PROVIDER:
         raise ValidationError(
-            f"Van deze dag is al een bezwaar vastgelegd: ‘{known.subject or 'zonder onderwerp'}’. "
-            "Uw tekst is niet bewaard."
+            {
+                "received_on": "Van deze dag is al een bezwaar van de aanbieder vastgelegd"
+                f"{f', over: {known.subject}' if known.subject else '.'}"
+            }
         )
     objection.organisation_id = visit.organisation_id
     objection.recorded_by = by.person
@@ -238,6 +240,7 @@ class Aftermath:
     correction: Correction | None
     points: Sequence[visit_improvements.Point]
     measures: Sequence[Measure]
+    may_object: bool
     may_add_words: bool
     may_follow_up: bool
     may_correct: bool
@@ -247,13 +250,17 @@ class Aftermath:
 def aftermath(visit: Visit, actor: Actor) -> Aftermath:
     """All of it, in a number of queries that does not grow with the visit."""
     correctable = visit.status in corrections.CORRECTABLE
+    publication: Publication | None = getattr(visit, "publication", None)
     return Aftermath(
-        publication=getattr(visit, "publication", None),
+        publication=publication,
         objections=list(Objection.objects.visible_to(actor).filter(visit=visit)),
         reaction=PublicReaction.objects.filter(visit=visit).first(),
         correction=corrections.open_correction(visit),
         points=visit_improvements.agenda(visit, actor),
         measures=list(Measure.objects.visible_to(actor).filter(visit=visit).order_by("-decided_on", "-pk")),
+        may_object=bool(
+            publication and not publication.ended_at and timezone.localdate() <= publication.objection_until
+        ),
         may_add_words=may_add_words(visit) and permissions.can_react(actor, visit),
         may_follow_up=correctable and can_follow_up(actor, visit),
         may_correct=correctable and permissions.can_record(actor, visit),

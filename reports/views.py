@@ -92,14 +92,20 @@ def _file_context(request: Request, report: ReportRequest) -> dict[str, object]:
     return {"report": report, "may_retry": can_retry(request.actor) and report.retryable}
 
 
+def _gone(request: Request, number: str) -> HttpResponse | None:
+    """That the report was withdrawn, when it ever was public."""
+    gone = publication.tombstone(number)
+    return render(request, "reports/withdrawn.html", {"gone": gone}, status=GONE) if gone else None
+
+
 @require_safe
 def detail(request: Request, number: str, version: str) -> HttpResponse:
     """One report in short, with its file or how far that is; or that it was withdrawn."""
     try:
         report = visible_report(request, number, version)
     except Http404:
-        if gone := publication.tombstone(number):
-            return render(request, "reports/withdrawn.html", {"gone": gone}, status=GONE)
+        if gone := _gone(request, number):
+            return gone
         raise
     if not report.is_public:
         _log(request, report, "report_opened")
@@ -155,7 +161,12 @@ def status(request: Request, number: str, version: str) -> HttpResponse:
 @require_safe
 def download(request: Request, number: str, version: str) -> HttpResponseBase:
     """The file itself when it is public, else the way to it."""
-    report = visible_report(request, number, version)
+    try:
+        report = visible_report(request, number, version)
+    except Http404:
+        if gone := _gone(request, number):
+            return gone
+        raise
     if report.status != ReportRequest.Status.READY:
         messages.info(request, "Het rapport is er nog niet als PDF.")
         return redirect(report)

@@ -12,6 +12,9 @@ from assessments.publication import Suspension
 from providers.forms import plain_helper
 from providers.forms.fields import DayField, LastDayField, require, seen_for
 
+SHORT = 2_000
+TOO_LONG = f"Maak deze tekst korter: ten hoogste {SHORT} tekens."
+
 
 class SuspensionForm(BsnFreeForm, forms.Form):
     """Who suspends, until when, and why."""
@@ -66,8 +69,10 @@ class ObjectionForm(BsnFreeForm, forms.ModelForm):
     subject = ProseField(
         label="Waarover het gaat",
         required=False,
-        help_text="Kort, zonder namen. Alleen de inspectie leest dit.",
+        help_text="Kort, zonder namen. Nodig bij een andere belanghebbende. Alleen de inspectie leest dit.",
+        max_length=SHORT,
         widget=forms.Textarea({"rows": 3}),
+        error_messages={"max_length": TOO_LONG},
     )
 
     class Meta:
@@ -107,17 +112,15 @@ class OutcomeForm(BsnFreeForm, forms.Form):
     )
     reason = ProseField(
         label="Reden",
-        help_text="Maakte de aanbieder zelf bezwaar? Dan leest zij dit.",
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Schrijf een reden."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, read_by_provider: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        readers = "De inspectie en de aanbieder lezen" if read_by_provider else "Alleen de inspectie leest"
+        self.fields["reason"].help_text = f"{readers} dit."
         self.helper = plain_helper("Uitkomst vastleggen")
-
-
-SHORT = 2_000
 
 
 class PublicReactionForm(BsnFreeForm, forms.Form):
@@ -132,9 +135,11 @@ class PublicReactionForm(BsnFreeForm, forms.Form):
         help_text=f"Kort en zakelijk, ten hoogste {SHORT} tekens. Noem geen namen. "
         "Laat dit leeg als u niets wilt toevoegen.",
         widget=forms.Textarea({"rows": 6}),
-        error_messages={"max_length": f"Maak deze tekst korter: ten hoogste {SHORT} tekens."},
+        error_messages={"max_length": TOO_LONG},
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    # What a colleague wrote meanwhile.
+    newer = ""
 
     bsn_free = ("text",)
 
@@ -174,6 +179,8 @@ class PlaceForm(BsnFreeForm, forms.Form):
         error_messages={"required": "Schrijf wat er moet staan."},
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    # What a colleague wrote meanwhile.
+    newer = ""
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, text: str = "") -> None:
         super().__init__(data, initial={"text": text, "seen": text})

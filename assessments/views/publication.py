@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from assessments import corrections, permissions, publication
@@ -27,9 +29,8 @@ from providers.http import Request
 from providers.permissions import roles_required
 
 INSPECTION = permissions.INSPECTION
-STALE = (
-    "Een collega schreef intussen: ‘{}’. Uw tekst staat hieronder. Kies wat er moet staan en bewaar opnieuw."
-)
+CLOSED = "De verbetering is intussen gestopt of vastgesteld."
+STALE = "Een collega schreef hier intussen iets anders. Lees dat, kies wat er moet staan en bewaar opnieuw."
 
 
 @roles_required(*INSPECTION)
@@ -53,8 +54,18 @@ def visit_suspend(request: Request, pk: int) -> HttpResponse:
     return _form(request, visit, form, "Openbaarmaking opschorten", step.explain)
 
 
-def _form(request: Request, visit: Visit, form: Any, title: str, lead: str = "") -> HttpResponse:
-    context = {"visit": visit, "form": form, "title": title, "lead": lead}
+def _form(
+    request: Request, visit: Visit, form: Any, title: str, lead: str = "", about: str = ""
+) -> HttpResponse:
+    """`about`: what the form answers to."""
+    context = {
+        "visit": visit,
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "about": about,
+        "cancel_url": visit.get_absolute_url(),
+    }
     return render(request, "assessments/visits/after_form.html", context)
 
 
@@ -89,7 +100,10 @@ def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
     row = get_object_or_404(Objection.objects.visible_to(request.actor), pk=objection, visit=visit)
     if not publication.settles_objections(request.actor):
         raise PermissionDenied
-    form = OutcomeForm(request.POST or None)
+    if request.method != "POST" and not row.is_open:
+        messages.warning(request, f"De uitkomst is al vastgelegd: {row.get_outcome_display().lower()}.")
+        return redirect(visit)
+    form = OutcomeForm(request.POST or None, read_by_provider=row.made_by == Objection.MadeBy.PROVIDER)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -99,11 +113,13 @@ def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         except WrongState as state:
-            form.add_error(None, f"Niet bewaard. De uitkomst is al vastgelegd: {state}.")
+            return unsaved_page(request, visit, state, [("Reden van de uitkomst", given["reason"])])
         else:
             messages.success(request, "De uitkomst is vastgelegd.")
             return redirect(visit)
-    return _form(request, visit, form, "Uitkomst van het bezwaar")
+    received = date_format(row.received_on, "j F Y")
+    lead = f"{row.get_made_by_display()} maakte bezwaar. U ontving dit op {received}."
+    return _form(request, visit, form, "Uitkomst van het bezwaar", lead, about=row.subject)
 
 
 # --- the provider's own words
@@ -136,8 +152,8 @@ def public_reaction(request: Request, pk: int) -> HttpResponse:
 def _show_newer(form: Any, current: str) -> None:
     """Tell what stands there now; saving once more then means one's own."""
     form.data = data = form.data.copy()
-    data["seen"] = current
-    form.add_error("text", STALE.format(current))
+    data["seen"] = form.newer = current
+    form.add_error("text", STALE)
 
 
 # --- a better version
@@ -157,17 +173,21 @@ def correction(request: Request, pk: int) -> HttpResponse:
     visit = _correctable(request, pk)
     row = corrections.open_correction(visit)
     may_write = permissions.can_record(request.actor, visit) and visit.status in corrections.CORRECTABLE
-    if row:
+    typed = request.POST.get("reason", "").strip()
+    if not typed and row:
         return _passages(request, visit, row, may_write)
-    if not may_write:
+    if not typed and not may_write:
         messages.warning(request, "Er is geen verbetering open.")
         return redirect(visit)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        reason = [("Waarom er een verbeterde versie komt", form.cleaned_data["reason"])]
         try:
-            corrections.begin(visit.pk, form.cleaned_data["reason"], by=request.actor)
+            row = corrections.begin(visit.pk, form.cleaned_data["reason"], by=request.actor)
         except WrongState as state:
-            return unsaved_page(request, visit, state, [("Waarom", form.cleaned_data["reason"])])
+            return unsaved_page(request, visit, state, reason)
+        if row.reason != form.cleaned_data["reason"]:
+            return unsaved_page(request, visit, "Een collega begon al een verbetering.", reason)
         return redirect("assessments:correction", visit.pk)
     lead = (
         "De nieuwe versie komt naast de oude te staan. Beide blijven te lezen als het rapport openbaar was."
@@ -197,6 +217,8 @@ def correction_place(request: Request, pk: int, number: int) -> HttpResponse:
         raise PermissionDenied
     places = corrections.places(row) if row else []
     if not 1 <= number <= len(places):
+        if text := request.POST.get("text", "").strip():
+            return unsaved_page(request, visit, CLOSED, [("Wat er moet staan", text)])
         raise Http404
     place = places[number - 1]
     form = PlaceForm(request.POST or None, text=place.after.text if place.after else place.before)
@@ -213,7 +235,8 @@ def correction_place(request: Request, pk: int, number: int) -> HttpResponse:
         else:
             messages.success(request, f"De tekst bij ‘{place.key}’ is bewaard.")
             return redirect("assessments:correction", visit.pk)
-    context = {"visit": visit, "form": form, "place": place}
+    back = reverse("assessments:correction", args=[visit.pk])
+    context = {"visit": visit, "form": form, "place": place, "cancel_url": back}
     return render(request, "assessments/visits/correction_place.html", context)
 
 

@@ -23,6 +23,7 @@ from assessments.models import Revision
 from assessments.permissions import can_adopt, can_fill_in
 from assessments.question import Question
 from assessments.views.consultation import visible
+from assessments.views.visit_conflicts import CONFLICT
 from assessments.workflow import REVISION
 from norms.models import Framework
 from providers.http import Request
@@ -36,22 +37,16 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         if can_fill_in(request.actor, revision) and request.method != "POST":
             return redirect(revision)
         raise PermissionDenied if request.method == "POST" else Http404
-    # A plan that was typed meanwhile is shown again below, instead of lost.
-    if revision.status != Revision.Status.TO_ADOPT and not request.POST.get("plan", "").strip():
-        messages.warning(
-            request, f"De status is: {revision.get_status_display().lower()}. Tekenen kan nu niet."
-        )
-        return redirect(revision)
+    if revision.status != Revision.Status.TO_ADOPT:
+        return _too_late(request, revision, request.POST.get("plan", ""))
     form = SigningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             declared = form.cleaned_data
             signing.sign(revision.pk, declared["code_year"], declared["plan"] or "", by=request.actor)
-        except WrongState as state:
-            now = str(state).lower()
-            messages.warning(
-                request, f"Dit formulier telt niet mee. De status is nu: {now}. Uw tekst staat hieronder nog."
-            )
+        except WrongState:
+            revision.refresh_from_db()
+            return _too_late(request, revision, declared["plan"] or "")
         except NotReady as reason:
             messages.warning(request, f"Dit kan nog niet. {reason}")
         else:
@@ -79,6 +74,16 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
         ),
     }
     return render(request, "assessments/signing/sign.html", context)
+
+
+def _too_late(request: Request, revision: Revision, plan: str) -> HttpResponse:
+    """Nothing is signed; a plan that was typed is shown once more, to keep."""
+    status = revision.get_status_display().lower()
+    if plan.strip():
+        context = {"revision": revision, "status": status, "plan": plan}
+        return render(request, "assessments/signing/too_late.html", context, status=CONFLICT)
+    messages.warning(request, f"De status is: {status}. Tekenen kan nu niet.")
+    return redirect(revision)
 
 
 def counts(question_set: questions.QuestionSet) -> dict[str | None, int]:

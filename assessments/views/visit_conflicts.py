@@ -22,10 +22,11 @@ def clash_page(
 
 
 def unsaved_page(
-    request: Request, visit: Visit, state: WrongState, texts: Sequence[tuple[str, str]]
+    request: Request, visit: Visit, state: WrongState | str, texts: Sequence[tuple[str, str]]
 ) -> HttpResponse:
-    """The visit moved on: why nothing was saved, and the texts to keep."""
-    context = {"visit": visit, "reason": changed(state), "texts": [pair for pair in texts if pair[1]]}
+    """The visit moved on: why nothing was saved (a state, or a sentence), and the texts to keep."""
+    reason = state if isinstance(state, str) else changed(state)
+    context = {"visit": visit, "reason": reason, "texts": [pair for pair in texts if pair[1]]}
     return render(request, "assessments/visits/unsaved.html", context, status=CONFLICT)
 
 

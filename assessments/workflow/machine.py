@@ -48,7 +48,11 @@ class Step:
     @property
     def note_missing(self) -> str:
         """What to do when there is no note."""
-        return "Schrijf een reden." if self.note_label == "Reden" else "Beantwoord eerst deze vraag."
+        if self.note_label == "Reden":
+            return "Schrijf een reden."
+        if self.note_label.endswith("?"):
+            return "Beantwoord eerst deze vraag."
+        return "Schrijf eerst wat hier moet staan."
 
     def target_of(self, obj: Any) -> str:
         return self.target if isinstance(self.target, str) else self.target(obj)

@@ -323,7 +323,7 @@ VISIT = Machine(
             blocked=corrections.not_ready,
             apply=corrections.settle,
             offered=corrections.is_offered,
-            explain="De nieuwe versie komt naast de oude te staan, met uw reden.",
+            explain="De nieuwe versie komt naast de oude te staan, met de reden erbij.",
             has_page=True,
         ),
         "withdraw": Step(

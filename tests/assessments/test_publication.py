@@ -99,7 +99,9 @@ def test_an_objection_does_not_stop_publication_and_is_settled_once(decided: Vis
         "subject": "En dit klopt ook niet.",
     }
     again = signed_in(f.coordinator()).post(url("objection_new", decided.pk), other)
-    assert "niet bewaard" in again.content.decode() and other["subject"] in again.content.decode()
+    beside = again.context["form"].errors["received_on"][0]
+    assert "al een bezwaar van de aanbieder" in beside and other["subject"] in again.content.decode()
+    assert "Nog niet opgeslagen" in again.content.decode()
     Publication.objects.update(publish_at=timezone.now())
     assert publish_due() == 1
     today, board = timezone.localdate(), f.coordinator()
@@ -157,6 +159,39 @@ def test_a_provider_reads_its_own_objection_and_nobody_elses(decided: Visit) -> 
 
 
 # --- the waiting time, and the provider's own words
+
+
+def test_the_last_day_for_an_objection_is_shown_to_both_until_it_is_past(public: Visit) -> None:
+    board, inside = client_of(f.director(public.organisation)), client_of(f.coordinator())
+    last = date_format(public.publication.objection_until, "j F Y")
+    address = public.get_absolute_url()
+    assert f"uiterlijk {last}" in board.get(address).content.decode()
+    assert f"tot en met {last}" in inside.get(address).content.decode()
+    Publication.objects.update(decided_at=timezone.now() - timedelta(days=100))
+    assert "Maak bezwaar" not in board.get(address).content.decode()
+    assert "Bezwaar kan" not in inside.get(address).content.decode()
+
+
+def test_an_outcome_is_given_to_an_objection_that_can_be_seen(decided: Visit) -> None:
+    board = client_of(f.coordinator())
+    own, other = f.objection(decided, subject="De datum."), f.objection(decided, "other", subject="De foto.")
+    for row, words in ((own, "De inspectie en de aanbieder lezen dit"), (other, "Alleen de inspectie leest")):
+        page = board.get(url("objection_settle", decided.pk, row.pk)).content.decode()
+        assert row.subject in page and words in page
+    publication.settle_objection(own.pk, "founded", timezone.localdate(), "Klopt.", by=f.coordinator())
+    again = url("objection_settle", decided.pk, own.pk)
+    assert board.get(again).status_code == 302
+    given = {"outcome": "unfounded", "outcome_on": timezone.localdate(), "reason": "Een andere reden."}
+    late = board.post(again, given)
+    assert late.status_code == 409 and "Een andere reden." in late.content.decode()
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut_off(decided: Visit) -> None:
+    board = client_of(f.director(decided.organisation))
+    assert "maxlength" not in board.get(url("public_reaction", decided.pk)).content.decode()
+    long = "Te lang. " * 300
+    page = board.post(url("public_reaction", decided.pk), {"text": long, "seen": ""}).content.decode()
+    assert "Maak deze tekst korter" in page and long.strip() in page
 
 
 def test_while_it_waits_the_provider_reads_when_and_what_it_can_do(decided: Visit) -> None:
@@ -356,6 +391,33 @@ def test_the_pages_of_a_correction_from_begin_to_end(public: Visit) -> None:
     assert team.get(reverse("assessments:correction_place", args=[public.pk, number])).status_code == 404
 
 
+def test_a_reason_and_a_passage_that_come_too_late_are_shown_once_more(public: Visit) -> None:
+    team, page = client_of(f.lead(public)), reverse("assessments:correction", args=[public.pk])
+    assert team.post(page, {"reason": "Mijn reden."}).status_code == 302
+    assert team.post(page, {"reason": "Mijn reden."}).status_code == 302, "the button pressed twice"
+    other = team.post(page, {"reason": "De reden van een ander."})
+    assert other.status_code == 409
+    assert "Een collega begon al" in other.content.decode() and "van een ander." in other.content.decode()
+    place = reverse("assessments:correction_place", args=[public.pk, 1])
+    corrections.drop(public.pk, by=f.lead(public))
+    late = team.post(place, {"text": "Zo moet het er staan.", "seen": ""})
+    assert late.status_code == 409 and "Zo moet het er staan." in late.content.decode()
+    withdrawn(public)
+    assert "Te laat." in team.post(page, {"reason": "Te laat."}).content.decode()
+    assert Correction.objects.get().reason == "Mijn reden."
+
+
+def test_a_colleagues_passage_stands_beside_ones_own_once(public: Visit) -> None:
+    f.correction(public, "Van een collega.")
+    team = client_of(f.lead(public))
+    keys = [place.key for place in corrections.places(Correction.objects.get())]
+    place = reverse("assessments:correction_place", args=[public.pk, keys.index("W2-1") + 1])
+    page = team.post(place, {"text": "Van mij.", "seen": "Wat er eerst stond."}).content.decode()
+    assert page.count("Van een collega.") == 2, "to read, and in the mark of what was seen"
+    assert "Van mij.</textarea>" in page
+    assert team.get(place).content.decode().count("Wat uw collega schreef") == 0
+
+
 # --- what is left
 
 
@@ -374,7 +436,8 @@ def test_a_withdrawn_report_leaves_when_and_why_and_nothing_more(public: Visit) 
         assert "De rechter vernietigde het besluit." in page
         assert "De nacht is niet geregeld" not in page
         assert "De Linde" not in page
-    assert Client().get(reverse("reports:download", args=[public.number, "1.0"])).status_code == 404
+    file = Client().get(reverse("reports:download", args=[public.number, "1.0"]))
+    assert file.status_code == 410 and "De rechter vernietigde" in file.content.decode()
 
 
 def test_what_never_was_public_leaves_nothing(decided: Visit) -> None:

@@ -38,6 +38,8 @@ def nlds_widget(field: BoundField) -> SafeString:
     widget = field.field.widget
     if type(widget) is forms.DateInput:
         widget = DatePicker(widget.attrs)
+    # A browser would cut off what is pasted without a word; the form says that it is too long.
+    widget.attrs.pop("maxlength", None)
     names = next(names for kind, names in CLASSES if isinstance(widget, kind))
     attrs: dict[str, Any] = {"class": f"{names} {widget.attrs.get('class', '')}".strip()}
     if type(widget) is forms.Textarea:
