@@ -103,6 +103,21 @@ def test_nothing_is_printed_over_something_else(name: str):
     assert overprinted(sample(name)[1].data) == []
 
 
+def test_wlz_words_stay_whole_and_lines_stay_full():
+    content = samples.full()
+    begin = "Wij zagen: "
+    content["provider_text"] = "\n".join(
+        f"{begin}{'i' * n} de aanbieder geeft zijn cliënten voldoende zorg volgens de norm Wlz-zorg thuis."
+        for n in range(1, 60, 3)
+    )
+    pages = pypdf.PdfReader(io.BytesIO(make(content)[1].data)).pages
+    lines = [line.strip() for page in pages for line in (page.extract_text() or "").split("\n")]
+    opening = [line for line in lines if line.startswith(begin)]
+    assert len(opening) == 20
+    assert min(map(len, opening)) > 50, "a line that could hold more words"
+    assert not [line for line in lines if line.endswith("Wlz-")]
+
+
 def test_only_our_own_fonts_are_used():
     _, made = sample("extreme")
     names = set(re.findall(rb"/FontName /[A-Z]{6}\+([\w-]+)", b"".join([made.data, *streams(made.data)])))
