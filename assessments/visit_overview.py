@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import judging, permissions, planning, report_text
+from assessments import judging, online, permissions, planning, report_text
 from assessments.models import Answer, ConceptVersion, Judgement, Visit, VisitCopy, VisitEvent
 from assessments.workflow import VISIT
 from assessments.workflow.machine import Choice
@@ -227,6 +227,7 @@ def _words(visit: Visit) -> dict[str, Any]:
         "by_due": f" uiterlijk {due}" if due else "",
         "reacts_until": f"Die reageert uiterlijk {due}." if due else "Die heeft het nog niet geopend.",
         "opening": _day(publication.publish_at) if publication else "",
+        "would_open": _day(online.opening(timezone.now())),
         "since": _day(publication.published_at) if publication and publication.published_at else "",
     }
 
@@ -242,7 +243,8 @@ _INSIDE = {
     S.AT_PROVIDER: "Het conceptrapport ligt bij de aanbieder. {reacts_until}",
     S.REACTED: "Het team beantwoordt de opmerkingen en past de tekst aan.",
     S.PROCESSED: "Een coördinerend inspecteur die niet heeft geoordeeld, stelt het rapport vast.",
-    S.SETTLED: "Het rapport ligt vast. Een coördinerend inspecteur besluit over de openbaarmaking.",
+    S.SETTLED: "Het rapport ligt vast. Een coördinerend inspecteur besluit over de openbaarmaking. "
+    "Bij een besluit van vandaag wordt het openbaar op {would_open}.",
     S.DECIDED: "Het rapport wordt vanzelf openbaar op {opening}.",
     S.SUSPENDED: "De openbaarmaking is opgeschort. Het rapport is nu niet openbaar.",
     S.PUBLISHED: "Het rapport is openbaar sinds {since}.",

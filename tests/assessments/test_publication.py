@@ -194,6 +194,13 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut_off(decided: Visit) -> N
     assert "Maak deze tekst korter" in page and long.strip() in page
 
 
+def test_who_decides_reads_first_on_which_day_the_report_opens(editions: Any) -> None:
+    visit = f.settled_visit()
+    day = date_format(timezone.localtime(online.opening(timezone.now())), "j F Y")
+    page = client_of(f.coordinator()).get(visit.get_absolute_url()).content.decode()
+    assert f"wordt het openbaar op {day}" in page
+
+
 def test_while_it_waits_the_provider_reads_when_and_what_it_can_do(decided: Visit) -> None:
     page = client_of(f.director(decided.organisation)).get(decided.get_absolute_url()).content.decode()
     assert "Maak bezwaar met een brief" in page
