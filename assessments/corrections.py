@@ -1,7 +1,7 @@
 """A better version of a settled report beside the old one: its frozen text with corrected passages."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from assessments.canonical import canonical_json, sha256_hex
 from assessments.errors import WrongState
 from assessments.models import ConceptVersion, CorrectedPlace, Correction, ImprovementAction, Visit
 from assessments.values import clean_text
+from norms import comparing
 from providers import audit
 from providers.actor import Actor
 
@@ -38,6 +39,11 @@ class Place:
     part: str
     before: str
     after: CorrectedPlace | None
+
+    @property
+    def pieces(self) -> Sequence[comparing.Piece]:
+        """Both texts as one, with what went and what came."""
+        return comparing.word_diff(self.before, self.after.text if self.after else self.before)
 
 
 def settled(visit: Visit) -> ConceptVersion:
