@@ -67,6 +67,7 @@ class AssessmentsConfig(AppConfig):
                 "judgements_opened": "Oordelen van een bezoek voor het team geopend",
                 "objection_recorded": "Bezwaar vastgelegd",
                 "objection_settled": "Uitkomst van een bezwaar vastgelegd",
+                "objection_struck": "Bezwaar doorgehaald",
                 "correction_begun": "Verbetering van een rapport begonnen",
                 "correction_dropped": "Verbetering van een rapport gestopt",
                 "public_reaction_kept": "Reactie bij een rapport bewaard",

@@ -111,7 +111,7 @@ def record_objection(objection: Objection, *, by: Actor) -> Objection:
     if objection.made_by == Objection.MadeBy.OTHER and not objection.subject:
         raise ValidationError({"subject": "Schrijf kort waarover dit bezwaar gaat."})
     of_that_day = Objection.objects.filter(
-        visit=visit, received_on=objection.received_on, made_by=objection.made_by
+        visit=visit, received_on=objection.received_on, made_by=objection.made_by, struck_at=None
     )
     if same := of_that_day.filter(subject=objection.subject).first():
         return same
@@ -138,7 +138,7 @@ def settle_objection(objection_id: int, outcome: str, on: date, reason: str, *, 
     if not settles_objections(by):
         raise PermissionDenied
     if not objection.is_open:
-        raise WrongState(objection.get_outcome_display())
+        raise WrongState(objection.closed_words)
     if outcome not in Objection.Outcome.values:
         raise ValidationError({"outcome": "Kies wat de uitkomst is."})
     if on < objection.received_on:
@@ -151,6 +151,26 @@ def settle_objection(objection_id: int, outcome: str, on: date, reason: str, *, 
     about = objection.organisation_id if objection.made_by == Objection.MadeBy.PROVIDER else None
     audit.record("objection_settled", by=by, about=about, obj=objection)
     return objection
+
+
+@transaction.atomic
+def strike_objection(objection_id: int, reason: str, *, by: Actor) -> None:
+    """One that was recorded wrongly counts no longer; nothing of it is changed or lost.
+
+    Raises PermissionDenied, WrongState when it was struck already, or ValidationError.
+    """
+    objection = Objection.objects.select_for_update(no_key=True).get(pk=objection_id)
+    if not settles_objections(by):
+        raise PermissionDenied
+    if objection.struck_at:
+        raise WrongState(objection.closed_words)
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationError("Schrijf wat er verkeerd is vastgelegd.")
+    objection.struck_at, objection.struck_by, objection.struck_because = timezone.now(), by.person, reason
+    objection.save(update_fields=["struck_at", "struck_by", "struck_because"])
+    about = objection.organisation_id if objection.made_by == Objection.MadeBy.PROVIDER else None
+    audit.record("objection_struck", by=by, about=about, obj=objection)
 
 
 def settles_objections(actor: Actor) -> bool:

@@ -230,6 +230,11 @@ urlpatterns: list = [
     # after publication
     path("bezoeken/<int:pk>/bezwaar/", publication.objection_new, name="objection_new"),
     path("bezoeken/<int:pk>/bezwaar/<int:objection>/", publication.objection_settle, name="objection_settle"),
+    path(
+        "bezoeken/<int:pk>/bezwaar/<int:objection>/doorhalen/",
+        publication.objection_strike,
+        name="objection_strike",
+    ),
     path("bezoeken/<int:pk>/reactie-bij-rapport/", publication.public_reaction, name="public_reaction"),
     path("bezoeken/<int:pk>/verbetering/", publication.correction, name="correction"),
     path("bezoeken/<int:pk>/verbetering/stoppen/", publication.correction_drop, name="correction_drop"),

@@ -388,6 +388,8 @@ def plant_after(made: World, name: str, visit: Visit, officer: Any, lead: Any, b
         row = f.objection(visit, made_by, subject=subject)
         reason = made.secret(f"{name}: what came of an objection of {made_by}", readers)
         publication.settle_objection(row.pk, "unfounded", row.received_on, reason, by=board)
+        because = made.secret(f"{name}: why an objection of {made_by} was struck", INSIDE)
+        publication.strike_objection(row.pk, because, by=board)
     better = corrections.begin(visit.pk, made.secret(f"{name}: why it is corrected", INSIDE), by=lead)
     place = next(place for place in corrections.places(better) if place.key == "W2-1")
     text = made.secret(f"{name}: a corrected passage", INSIDE)
@@ -634,6 +636,9 @@ def arguments(own: Any) -> dict[str, list[list[Any]]]:
         "assessments:objection_settle": [
             [visit, pk] for pk, visit in Objection.objects.values_list("pk", "visit")
         ],
+        "assessments:objection_strike": [
+            [visit, pk] for pk, visit in Objection.objects.values_list("pk", "visit")
+        ],
         "assessments:public_reaction": [[pk] for pk in everywhere],
         "assessments:correction": [[pk] for pk in everywhere],
         "assessments:correction_drop": [[pk] for pk in everywhere],
@@ -739,6 +744,7 @@ MET = {
         "reacted, unannounced: the answer to a remark",
         "decided, unannounced: a corrected passage",
         "decided, unannounced: what an objection of other is about",
+        "decided, unannounced: why an objection of provider was struck",
         "decided, unannounced: why improvement_plan",
     },
     "office": {

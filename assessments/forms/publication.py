@@ -123,6 +123,24 @@ class OutcomeForm(BsnFreeForm, forms.Form):
         self.helper = plain_helper("Uitkomst vastleggen")
 
 
+class StrikeForm(BsnFreeForm, forms.Form):
+    """Why an objection should not have been recorded so."""
+
+    use_required_attribute = False
+    bsn_free = ("reason",)
+
+    reason = ProseField(
+        label="Wat is er verkeerd vastgelegd?",
+        help_text="Alleen de inspectie leest dit.",
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": "Schrijf wat er verkeerd is vastgelegd."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper("Doorhalen")
+
+
 class PublicReactionForm(BsnFreeForm, forms.Form):
     """The provider's own words beside the report, which everybody will read."""
 

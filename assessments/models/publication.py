@@ -79,9 +79,15 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
             return self.filter(organisation=actor.organisation_id, made_by=Objection.MadeBy.PROVIDER)
         return self.none()
 
+    def open(self) -> "ObjectionQuerySet":
+        return self.filter(outcome="", struck_at=None)
+
 
 class Objection(models.Model):
-    """Somebody objects to the decision to publish. That alone stops nothing."""
+    """Somebody objects to the decision to publish. That alone stops nothing.
+
+    One that was recorded wrongly is struck: it stays as it was, with the reason, and counts no longer.
+    """
 
     class MadeBy(models.TextChoices):
         PROVIDER = "provider", "De aanbieder"
@@ -105,6 +111,9 @@ class Objection(models.Model):
     outcome_on = models.DateField("datum van de uitkomst", null=True)
     reason = models.TextField("reden", blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    struck_at = models.DateTimeField("doorgehaald", null=True)
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    struck_because = models.TextField("waarom doorgehaald", blank=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -115,12 +124,22 @@ class Objection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["visit", "received_on"],
-                condition=Q(made_by="provider"),
+                condition=Q(made_by="provider", struck_at=None),
                 name="objection_once_a_day_by_provider",
             ),
             # Of others there can be more; the same one twice is a button that was pressed twice.
             models.UniqueConstraint(
-                "visit", "received_on", MD5("subject"), "made_by", name="objection_once_a_day_about_it"
+                "visit",
+                "received_on",
+                MD5("subject"),
+                "made_by",
+                condition=Q(struck_at=None),
+                name="objection_once_a_day_about_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(struck_at=None, struck_by=None, struck_because="")
+                | Q(struck_at__isnull=False, struck_by__isnull=False) & ~Q(struck_because=""),
+                name="objection_struck_by_somebody_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", outcome_on=None)
@@ -134,7 +153,12 @@ class Objection(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return not self.outcome
+        return not self.outcome and self.struck_at is None
+
+    @property
+    def closed_words(self) -> str:
+        """How it ended."""
+        return "doorgehaald" if self.struck_at else self.get_outcome_display().lower()
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

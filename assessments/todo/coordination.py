@@ -83,7 +83,7 @@ def _corrections(actor: Actor) -> Iterator[Task]:
 
 
 def _objections(actor: Actor) -> Iterator[Task]:
-    for row in Objection.objects.filter(outcome="").select_related("visit__organisation")[:LIMIT]:
+    for row in Objection.objects.open().select_related("visit__organisation")[:LIMIT]:
         yield Task(
             "Uitkomst van een bezwaar vastleggen",
             f"{row.visit.organisation}, rapport {row.visit.number}. Ontvangen op "

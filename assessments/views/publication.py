@@ -18,6 +18,7 @@ from assessments.forms.publication import (
     OutcomeForm,
     PlaceForm,
     PublicReactionForm,
+    StrikeForm,
     SuspensionForm,
 )
 from assessments.models import Objection, PublicReaction, Visit
@@ -93,16 +94,28 @@ def objection_new(request: Request, pk: int) -> HttpResponse:
     return _form(request, visit, form, "Bezwaar vastleggen", lead)
 
 
-@roles_required(*INSPECTION)
-def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
-    """What came of an objection."""
+def _objection(request: Request, pk: int, objection: int) -> Objection:
+    """With its visit; 403 for who does not settle them."""
     visit = visible_visit(request, pk)
     row = get_object_or_404(Objection.objects.visible_to(request.actor), pk=objection, visit=visit)
     if not publication.settles_objections(request.actor):
         raise PermissionDenied
+    row.visit = visit
+    return row
+
+
+def _said_of(row: Objection) -> str:
+    received = date_format(row.received_on, "j F Y")
+    return f"{row.get_made_by_display()} maakte bezwaar. U ontving dit op {received}."
+
+
+@roles_required(*INSPECTION)
+def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
+    """What came of an objection."""
+    row = _objection(request, pk, objection)
     if request.method != "POST" and not row.is_open:
-        messages.warning(request, f"De uitkomst is al vastgelegd: {row.get_outcome_display().lower()}.")
-        return redirect(visit)
+        messages.warning(request, f"Dit bezwaar is al afgerond: {row.closed_words}.")
+        return redirect(row.visit)
     form = OutcomeForm(request.POST or None, read_by_provider=row.made_by == Objection.MadeBy.PROVIDER)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -113,13 +126,35 @@ def objection_settle(request: Request, pk: int, objection: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         except WrongState as state:
-            return unsaved_page(request, visit, state, [("Reden van de uitkomst", given["reason"])])
+            return unsaved_page(request, row.visit, _was_closed(state), [("Reden", given["reason"])])
         else:
             messages.success(request, "De uitkomst is vastgelegd.")
-            return redirect(visit)
-    received = date_format(row.received_on, "j F Y")
-    lead = f"{row.get_made_by_display()} maakte bezwaar. U ontving dit op {received}."
-    return _form(request, visit, form, "Uitkomst van het bezwaar", lead, about=row.subject)
+            return redirect(row.visit)
+    return _form(request, row.visit, form, "Uitkomst van het bezwaar", _said_of(row), about=row.subject)
+
+
+def _was_closed(state: WrongState) -> str:
+    return f"Dit bezwaar is intussen afgerond: {state}."
+
+
+@roles_required(*INSPECTION)
+def objection_strike(request: Request, pk: int, objection: int) -> HttpResponse:
+    """Strike what was recorded wrongly."""
+    row = _objection(request, pk, objection)
+    if request.method != "POST" and row.struck_at:
+        messages.warning(request, "Dit bezwaar is al doorgehaald.")
+        return redirect(row.visit)
+    form = StrikeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            publication.strike_objection(row.pk, reason, by=request.actor)
+        except WrongState as state:
+            return unsaved_page(request, row.visit, _was_closed(state), [("Reden", reason)])
+        messages.success(request, "Het bezwaar is doorgehaald. Leg het goede bezwaar nu vast.")
+        return redirect(row.visit)
+    lead = f"{_said_of(row)} Het blijft te lezen, doorgehaald. Leg daarna het goede bezwaar vast."
+    return _form(request, row.visit, form, "Bezwaar doorhalen", lead, about=row.subject)
 
 
 # --- the provider's own words

@@ -187,6 +187,33 @@ def test_an_outcome_is_given_to_an_objection_that_can_be_seen(decided: Visit) ->
     assert late.status_code == 409 and "Een andere reden." in late.content.decode()
 
 
+def test_an_objection_recorded_wrongly_is_struck_and_the_right_one_stands_beside_it(decided: Visit) -> None:
+    wrong, board = f.objection(decided, subject="Van de buren."), f.coordinator()
+    publication.settle_objection(wrong.pk, "founded", timezone.localdate(), "Klopt.", by=board)
+    for stranger in (f.lead(decided), f.quality_officer(decided.organisation)):
+        with pytest.raises(PermissionDenied):
+            publication.strike_objection(wrong.pk, "x", by=stranger)
+    with pytest.raises(ValidationError):
+        publication.strike_objection(wrong.pk, " ", by=board)
+    page = url("objection_strike", decided.pk, wrong.pk)
+    assert "Schrijf wat er verkeerd" in client_of(board).post(page, {"reason": ""}).content.decode()
+    assert client_of(board).post(page, {"reason": "De buren schreven dit."}).status_code == 302
+    wrong.refresh_from_db()
+    assert (wrong.subject, wrong.outcome, wrong.reason) == ("Van de buren.", "founded", "Klopt.")
+    assert (wrong.struck_by, wrong.struck_because) == (board.person, "De buren schreven dit.")
+    late = client_of(board).post(page, {"reason": "Nog eens."})
+    assert late.status_code == 409 and "Nog eens." in late.content.decode()
+    with pytest.raises(WrongState, match="doorgehaald"):
+        publication.settle_objection(wrong.pk, "partly", timezone.localdate(), "x", by=board)
+    right = f.objection(decided, subject="Van de aanbieder.")
+    assert right.pk != wrong.pk and list(Objection.objects.open()) == [right]
+    inside = client_of(board).get(decided.get_absolute_url()).content.decode()
+    assert "Doorgehaald op" in inside and "De buren schreven dit." in inside
+    own = client_of(f.quality_officer(decided.organisation)).get(decided.get_absolute_url()).content.decode()
+    assert "Doorgehaald op" in own and "De buren schreven dit." not in own
+    assert AuditEvent.objects.filter(action="objection_struck", about=decided.organisation).count() == 1
+
+
 def test_a_text_that_is_too_long_is_refused_and_not_cut_off(decided: Visit) -> None:
     board = client_of(f.director(decided.organisation))
     assert "maxlength" not in board.get(url("public_reaction", decided.pk)).content.decode()
