@@ -204,7 +204,6 @@ MEASURE = Machine(
 )
 
 
-@transaction.atomic
 def check_term(kind: Kind, decided_on: date, due_on: date) -> None:
     """Raises ValidationError for `due_on` when a measure of this kind cannot run until then."""
     if due_on < decided_on:
@@ -215,6 +214,7 @@ def check_term(kind: Kind, decided_on: date, due_on: date) -> None:
         raise ValidationError({"due_on": f"Dit geldt ten hoogste {kind.max_days} dagen: tot en met {day}."})
 
 
+@transaction.atomic
 def record(measure: Measure, *, by: Actor) -> Measure:
     """Keep a measure that was decided. The same one sent twice is one.
 

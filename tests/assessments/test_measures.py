@@ -99,6 +99,13 @@ def test_the_same_measure_sent_twice_is_one_and_is_mailed_once_without_its_words
     assert "nacht" not in mail.text
 
 
+def test_a_measure_that_cannot_be_mailed_is_not_recorded(own: Organisation, monkeypatch: Any) -> None:
+    monkeypatch.delattr(measures, "_tell")
+    with pytest.raises(NameError):
+        f.measure(own)
+    assert not Measure.objects.exists() and not MeasureEvent.objects.exists()
+
+
 # --- every step, by everybody, in every state
 
 FOLLOW = {"coordinator", "inspector"}
