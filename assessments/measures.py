@@ -247,19 +247,14 @@ def record(measure: Measure, *, by: Actor) -> Measure:
 
 def _tell(measure: Measure) -> None:
     """A measure may not wait for the daily mail."""
-    for person in visit_mail.people_of(measure.organisation_id):
-        mail.post(
-            "measure_imposed",
-            person.email,
-            {
-                "name": person.name,
-                "measure": measure,
-                "kind": kind_of(measure.kind),
-                "link": mail.link("assessments:measure", measure.pk),
-            },
-            organisation_id=measure.organisation_id,
-            key=f"measure-{measure.pk}-{person.pk}",
-        )
+    visit_mail.tell_provider(
+        "measure_imposed",
+        measure.organisation,
+        moment=f"measure-{measure.pk}",
+        link=mail.link("assessments:measure", measure.pk),
+        measure=measure,
+        kind=kind_of(measure.kind),
+    )
 
 
 @transaction.atomic

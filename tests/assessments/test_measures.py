@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -97,6 +98,43 @@ def test_the_same_measure_sent_twice_is_one_and_is_mailed_once_without_its_words
     mail = Mail.objects.get(kind="measure_imposed", to=director.email)
     assert "Verbeterplan gevraagd" in mail.subject
     assert "nacht" not in mail.text
+
+
+def test_the_provider_hears_of_each_step_of_the_inspectorate_without_its_words(own: Organisation) -> None:
+    director, board = f.director(own).person, f.coordinator()
+    today, later = date_format(in_days(0), "j F Y"), date_format(in_days(60), "j F Y")
+    until = date_format(in_days(30), "j F Y")
+    row = f.delivered_measure(own, png(), kind="heightened_supervision")
+    assert not Mail.objects.filter(kind="after_report").exists()
+    MEASURE.perform(row.pk, "return", by=board, note="Geheim")
+    MEASURE.perform(row.pk, "publish", by=board, note="Geheim")
+    measures.extend(row.pk, in_days(60), "Geheim", by=board)
+    MEASURE.perform(row.pk, "meet", by=board, note="Geheim")
+    late = f.measure(own)
+    Measure.objects.filter(pk=late.pk).update(decided_on=f.LONG_AGO, due_on=in_days(-1))
+    MEASURE.perform(late.pk, "fail", by=board, note="Geheim")
+    MEASURE.perform(f.measure(own, "result_report").pk, "withdraw", by=board, note="Geheim")
+    mails = list(Mail.objects.filter(kind="after_report", to=director.email).order_by("created_at"))
+    assert [mail.subject for mail in mails] == [
+        "Verscherpt toezicht: nog niet genoeg",
+        "Verscherpt toezicht: nu openbaar",
+        f"Verscherpt toezicht: verlengd tot en met {later}",
+        "Verscherpt toezicht: nagekomen",
+        "Verbeterplan gevraagd: niet nagekomen",
+        "Resultaatverslag gevraagd: ingetrokken",
+    ]
+    days = [
+        f"U heeft daarvoor tot en met {until}.",
+        f"openbaar gemaakt op {today}.",
+        f"U heeft nu tot en met {later}.",
+        f"Hij is afgesloten op {today}.",
+        f"Dat legde de inspectie vast op {today}.",
+        f"is ingetrokken op {today}.",
+    ]
+    for mail, words in zip(mails, days, strict=True):
+        assert words in mail.text and words in mail.html
+        assert "Geheim" not in mail.text + mail.html
+    assert all(row.get_absolute_url() in mail.text for mail in mails[:4])
 
 
 def test_a_measure_that_cannot_be_mailed_is_not_recorded(own: Organisation, monkeypatch: Any) -> None:

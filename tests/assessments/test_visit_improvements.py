@@ -10,13 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments import digest, improvement, visit_improvements
 from assessments.errors import NotReady, WrongState
 from assessments.improvement import IMPROVEMENT
 from assessments.models import EvidenceRevision, ImprovementAction, ImprovementEvent, Visit
 from providers.actor import SYSTEM, Actor
-from providers.models import Role
+from providers.models import Mail, Role
 from tests import factories as f
 from tests.test_access import png
 from wlzthuis.isolation import acting
@@ -114,6 +115,25 @@ def test_ready_asks_for_proof_and_an_inspector_sends_it_back_or_is_content(visit
     for action_name, who in (("reopen", officer), ("accept", inspector), ("refuse", inspector)):
         with pytest.raises(WrongState):
             IMPROVEMENT.perform(action.pk, action_name, by=who, note="Nog eens")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(3, "U heeft daarvoor tot en met {}."), (-3, "De laatste dag was {}, dus")]
+)
+def test_the_provider_hears_at_once_that_a_point_is_not_good_enough(
+    visit: Visit, days: int, words: str
+) -> None:
+    director = f.director(visit.organisation).person
+    due = timezone.localdate() + timedelta(days=days)
+    ImprovementAction.objects.update(due=due)
+    action = f.reported_point(visit, png())
+    assert not Mail.objects.filter(kind="after_report").exists()
+    IMPROVEMENT.perform(action.pk, "refuse", by=f.lead(visit), note="In het weekend is er niemand.")
+    mail = Mail.objects.get(kind="after_report", to=director.email)
+    assert mail.subject == f"Punt V1 uit rapport {visit.number} is nog niet voldoende"
+    assert words.format(date_format(due, "j F Y")) in mail.text
+    assert action.get_absolute_url() in mail.text and action.get_absolute_url() in mail.html
+    assert "weekend" not in mail.text + mail.html
 
 
 def test_nobody_else_checks_and_other_actions_are_not_checked(visit: Visit) -> None:
