@@ -78,10 +78,11 @@ def test_an_order_is_no_longer_than_its_law_and_only_the_minister_lengthens_it(o
     order = f.measure(own, "order", due=7, by=inspector)
     with pytest.raises(NotReady, match="De minister"):
         measures.extend(order.pk, in_days(30), "Nog gevaar", by=inspector)
+    later = f"Kies een dag na {date_format(order.due_on, 'j F Y')}."
     for until in (order.due_on, in_days(1)):
-        with pytest.raises(NotReady, match="latere dag"):
+        with pytest.raises(NotReady, match=later):
             measures.extend(order.pk, until, "Nog gevaar", by=inspector, by_other=True)
-    with pytest.raises(NotReady):
+    with pytest.raises(NotReady, match=later):
         MEASURE.perform(order.pk, "extend", by=inspector, note="Zonder dag")
     longer = measures.extend(order.pk, in_days(30), "Nog gevaar", by=inspector, by_other=True)
     assert (longer.status, longer.due_on) == (S.EXTENDED, in_days(30))
