@@ -21,6 +21,7 @@ from providers.models import Organisation, User
 from wlzthuis.isolation import as_system
 
 S = ImprovementAction.Status
+JUDGED = "De inspectie leest dit en beoordeelt het."
 
 
 def can_improve(actor: Actor, action: ImprovementAction) -> bool:
@@ -39,6 +40,11 @@ def is_own_plan(action: ImprovementAction) -> bool:
 
 def _asked(action: ImprovementAction, actor: Actor) -> str:
     return "De inspectie vraagt dit, dus stoppen kan niet." if action.is_point else ""
+
+
+def _finish_words(action: ImprovementAction) -> str:
+    later = JUDGED if action.is_point else "U ziet dit terug als u dit onderdeel weer beoordeelt."
+    return f"Schrijf wat er nu beter is, en hoe u dat weet. {later}"
 
 
 def _unproven(action: ImprovementAction, actor: Actor) -> str:
@@ -80,8 +86,7 @@ IMPROVEMENT = Machine(
             apply=_finish,
             needs_note=True,
             note_label="Wat leverde het op?",
-            explain="Schrijf wat er nu beter is, en hoe u dat weet. "
-            "U ziet dit terug als u dit onderdeel weer beoordeelt.",
+            explain=_finish_words,
         ),
         "stop": Step(
             "Stoppen",

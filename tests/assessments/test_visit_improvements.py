@@ -136,6 +136,21 @@ def test_the_provider_hears_at_once_that_a_point_is_not_good_enough(
     assert "weekend" not in mail.text + mail.html
 
 
+def test_who_reports_what_is_asked_reads_that_the_inspectorate_judges_it(visit: Visit) -> None:
+    officer, judged = f.quality_officer(visit.organisation), "De inspectie leest dit en beoordeelt het."
+    client, again = client_of(officer), "als u dit onderdeel weer beoordeelt"
+    asked, own = f.point(visit), f.improvement(f.answered_revision(visit.organisation))
+    improvement.add_evidence(asked, png(), by=officer)
+    for action, words, other in ((asked, judged, again), (own, again, judged)):
+        step = reverse("assessments:improvement_step", args=[action.pk, "finish"])
+        for address in (step, action.get_absolute_url()):
+            page = client.get(address).content.decode()
+            assert words in page and other not in page
+        done = client.post(step, {"note": "Elke nacht is er iemand."}, follow=True)
+        (message,) = done.context["messages"]
+        assert (judged in str(message)) is (action == asked)
+
+
 def test_nobody_else_checks_and_other_actions_are_not_checked(visit: Visit) -> None:
     own = f.improvement(f.answered_revision(visit.organisation))
     other = f.quality_officer(f.provider("Anders"))
