@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from assessments import files, library, permissions
 from assessments.models import Answer, ImprovementAction, ImprovementEvent, Revision
+from assessments.models.improvement import ImprovementActionQuerySet
 from assessments.workflow.machine import Machine, Step
 from norms.models import Item
 from providers.actor import Actor
@@ -21,6 +21,7 @@ from providers.models import Organisation, User
 from wlzthuis.isolation import as_system
 
 S = ImprovementAction.Status
+NOT_ENOUGH = "De inspectie vond dit nog niet genoeg. Lees wat ontbreekt, en ga ermee verder."
 JUDGED = "De inspectie leest dit en beoordeelt het."
 
 
@@ -188,7 +189,7 @@ def add_evidence(action: ImprovementAction, upload: UploadedFile, *, by: Actor) 
     IMPROVEMENT.record(action, "evidence", by=by, old_status=action.status)
 
 
-def open_actions(user: User, organisation: Organisation) -> QuerySet[ImprovementAction]:
+def open_actions(user: User, organisation: Organisation) -> ImprovementActionQuerySet:
     """What a person still has to improve there."""
     return ImprovementAction.objects.open().filter(organisation=organisation, assignee=user)
 

@@ -144,7 +144,7 @@ def _source(request: Request) -> Source:
 
 
 def _own(request: Request, pk: int) -> ImprovementAction:
-    actions = ImprovementAction.objects.visible_to(request.actor).for_list()
+    actions = ImprovementAction.objects.visible_to(request.actor).for_list().with_lacking()
     return get_object_or_404(actions.select_related("created_by", "visit__organisation"), pk=pk)
 
 

@@ -246,6 +246,28 @@ def test_delivering_takes_a_file_and_comes_back_when_it_is_not_enough(own: Organ
         row.events.all().delete()
 
 
+def test_what_is_not_enough_is_said_first_until_something_better_comes(own: Organisation) -> None:
+    row, board = f.delivered_measure(own, png()), f.coordinator()
+    officer = f.quality_officer(own)
+    client, tasks = client_of(officer), reverse("assessments:tasks")
+    title, task = "De inspectie vindt dit nog niet genoeg", "nog niet genoeg. Lees wat ontbreekt, en lever"
+    measures.extend(row.pk, in_days(40), "Meer tijd", by=board)
+    assert title not in client.get(row.get_absolute_url()).content.decode(), "longer, but not judged"
+    Measure.objects.filter(pk=row.pk).update(status=S.DELIVERED)
+    MEASURE.perform(row.pk, "return", by=board, note="Er staat geen <b>datum</b> in.\nEn geen naam.")
+    for until in (50, 60):
+        page = client.get(row.get_absolute_url()).content.decode()
+        top = page[: page.index("<dt>Besluit")]
+        assert title in top
+        assert "Er staat geen &lt;b&gt;datum&lt;/b&gt; in.<br>En geen naam." in top
+        assert "<dt>Eerder ingeleverd</dt>" in page
+        assert task in client.get(tasks).content.decode()
+        measures.extend(row.pk, in_days(until), "Nog meer tijd", by=board)
+    MEASURE.perform(row.pk, "deliver", by=officer, note="Nu met datum.")
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert title not in page and "<dt>Ingeleverd</dt>" in page
+
+
 # --- who reads what
 
 

@@ -136,6 +136,27 @@ def test_the_provider_hears_at_once_that_a_point_is_not_good_enough(
     assert "weekend" not in mail.text + mail.html
 
 
+def test_what_is_not_good_enough_is_said_first_until_it_is_reported_anew(visit: Visit) -> None:
+    action, officer, inspector = f.point(visit), f.quality_officer(visit.organisation), f.lead(visit)
+    client, tasks = client_of(officer), reverse("assessments:tasks")
+    title, task = "De inspectie vindt dit nog niet genoeg", "De inspectie vond dit nog niet genoeg."
+    assert title not in client.get(action.get_absolute_url()).content.decode()
+    assert task not in client.get(tasks).content.decode()
+    f.reported_point(visit, png())
+    IMPROVEMENT.perform(action.pk, "refuse", by=inspector, note="Eerst <b>dit</b>.")
+    IMPROVEMENT.perform(action.pk, "finish", by=officer, note="Nu wel.")
+    IMPROVEMENT.perform(action.pk, "refuse", by=inspector, note="In het <b>weekend</b>\nis er niemand.")
+    page = client.get(action.get_absolute_url()).content.decode()
+    top = page[: page.index("<dt>Wie</dt>")]
+    assert title in top and "Eerst" not in top
+    assert "In het &lt;b&gt;weekend&lt;/b&gt;<br>is er niemand." in top
+    for assignee, role_name in ((None, "Nog niet verdeeld"), (officer.person, "")):
+        ImprovementAction.objects.update(assignee=assignee, role_name=role_name)
+        assert task in client.get(tasks).content.decode()
+    IMPROVEMENT.perform(action.pk, "finish", by=officer, note="Nu ook in het weekend.")
+    assert title not in client.get(action.get_absolute_url()).content.decode()
+
+
 def test_who_reports_what_is_asked_reads_that_the_inspectorate_judges_it(visit: Visit) -> None:
     officer, judged = f.quality_officer(visit.organisation), "De inspectie leest dit en beoordeelt het."
     client, again = client_of(officer), "als u dit onderdeel weer beoordeelt"
