@@ -5,7 +5,15 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import improvement, planning, risk_signals, scanning, together, worklist_rules
+        from assessments import (
+            after_mail,
+            improvement,
+            planning,
+            risk_signals,
+            scanning,
+            together,
+            worklist_rules,
+        )
         from assessments.improvement import IMPROVEMENT
         from assessments.measures import MEASURE
         from assessments.public_account import PUBLIC_ACCOUNT
@@ -16,7 +24,9 @@ class AssessmentsConfig(AppConfig):
         from providers import audit, leaving, profile
         from wlzthuis import health
 
-        VISIT.hooks.extend([follow_settling, tell_decision, tell_correction])
+        VISIT.hooks.extend([follow_settling, tell_decision, tell_correction, after_mail.tell_report])
+        IMPROVEMENT.hooks.append(after_mail.tell_point)
+        MEASURE.hooks.append(after_mail.tell_measure)
         profile.changed.connect(on_profile_changed)
         worklist_rules.rules()
         profile.changed.connect(risk_signals.on_profile_changed)

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from assessments import files, library, permissions
 from assessments.models import Answer, ImprovementAction, ImprovementEvent, Revision
+from assessments.models.improvement import ImprovementActionQuerySet
 from assessments.workflow.machine import Machine, Step
 from norms.models import Item
 from providers.actor import Actor
@@ -21,6 +21,8 @@ from providers.models import Organisation, User
 from wlzthuis.isolation import as_system
 
 S = ImprovementAction.Status
+NOT_ENOUGH = "De inspectie vond dit nog niet genoeg. Lees wat ontbreekt, en ga ermee verder."
+JUDGED = "De inspectie leest dit en beoordeelt het."
 
 
 def can_improve(actor: Actor, action: ImprovementAction) -> bool:
@@ -39,6 +41,11 @@ def is_own_plan(action: ImprovementAction) -> bool:
 
 def _asked(action: ImprovementAction, actor: Actor) -> str:
     return "De inspectie vraagt dit, dus stoppen kan niet." if action.is_point else ""
+
+
+def _finish_words(action: ImprovementAction) -> str:
+    later = JUDGED if action.is_point else "U ziet dit terug als u dit onderdeel weer beoordeelt."
+    return f"Schrijf wat er nu beter is, en hoe u dat weet. {later}"
 
 
 def _unproven(action: ImprovementAction, actor: Actor) -> str:
@@ -80,8 +87,7 @@ IMPROVEMENT = Machine(
             apply=_finish,
             needs_note=True,
             note_label="Wat leverde het op?",
-            explain="Schrijf wat er nu beter is, en hoe u dat weet. "
-            "U ziet dit terug als u dit onderdeel weer beoordeelt.",
+            explain=_finish_words,
         ),
         "stop": Step(
             "Stoppen",
@@ -183,7 +189,7 @@ def add_evidence(action: ImprovementAction, upload: UploadedFile, *, by: Actor) 
     IMPROVEMENT.record(action, "evidence", by=by, old_status=action.status)
 
 
-def open_actions(user: User, organisation: Organisation) -> QuerySet[ImprovementAction]:
+def open_actions(user: User, organisation: Organisation) -> ImprovementActionQuerySet:
     """What a person still has to improve there."""
     return ImprovementAction.objects.open().filter(organisation=organisation, assignee=user)
 

@@ -19,7 +19,6 @@ from providers.actor import Actor
 from providers.models import Role
 
 S = Measure.Status
-LATER = "Kies een latere dag dan nu."
 
 # --- who may
 
@@ -72,11 +71,15 @@ def _term_runs(measure: Measure, actor: Actor) -> str:
     return f"De termijn loopt nog tot en met {date_format(measure.due_on, 'j F Y')}."
 
 
+def _not_later(day: date) -> NotReady:
+    return NotReady(f"Kies een dag na {date_format(day, 'j F Y')}.")
+
+
 def _extend(measure: Measure, actor: Actor, note: str) -> dict[str, Any]:
     """The new day stands in the row already (see `extend`); the log holds the old one."""
     before = measure.events.latest("at", "pk").due_on
     if before and measure.due_on <= before:
-        raise NotReady(LATER)
+        raise _not_later(before)
     _follow(measure)
     return {"due_on": measure.due_on}
 
@@ -204,7 +207,6 @@ MEASURE = Machine(
 )
 
 
-@transaction.atomic
 def check_term(kind: Kind, decided_on: date, due_on: date) -> None:
     """Raises ValidationError for `due_on` when a measure of this kind cannot run until then."""
     if due_on < decided_on:
@@ -215,6 +217,7 @@ def check_term(kind: Kind, decided_on: date, due_on: date) -> None:
         raise ValidationError({"due_on": f"Dit geldt ten hoogste {kind.max_days} dagen: tot en met {day}."})
 
 
+@transaction.atomic
 def record(measure: Measure, *, by: Actor) -> Measure:
     """Keep a measure that was decided. The same one sent twice is one.
 
@@ -247,19 +250,14 @@ def record(measure: Measure, *, by: Actor) -> Measure:
 
 def _tell(measure: Measure) -> None:
     """A measure may not wait for the daily mail."""
-    for person in visit_mail.people_of(measure.organisation_id):
-        mail.post(
-            "measure_imposed",
-            person.email,
-            {
-                "name": person.name,
-                "measure": measure,
-                "kind": kind_of(measure.kind),
-                "link": mail.link("assessments:measure", measure.pk),
-            },
-            organisation_id=measure.organisation_id,
-            key=f"measure-{measure.pk}-{person.pk}",
-        )
+    visit_mail.tell_provider(
+        "measure_imposed",
+        measure.organisation,
+        moment=f"measure-{measure.pk}",
+        link=mail.link("assessments:measure", measure.pk),
+        measure=measure,
+        kind=kind_of(measure.kind),
+    )
 
 
 @transaction.atomic
@@ -277,7 +275,7 @@ def extend(measure_id: int, until: date, reason: str, *, by: Actor, by_other: bo
     if kind.extended_by and not by_other:
         raise NotReady(f"{kind.extended_by} verlengt deze maatregel. Dat kunt u hier alleen vastleggen.")
     if until <= measure.due_on:
-        raise NotReady(LATER)
+        raise _not_later(measure.due_on)
     measure.due_on = until
     measure.save(update_fields=["due_on"])
     extended: Measure = MEASURE.perform(measure_id, "extend", by=by, note=reason)

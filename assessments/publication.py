@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import corrections, permissions, visit_improvements, visit_mail
+from assessments import after_mail, corrections, permissions, visit_improvements, visit_mail
 from assessments.errors import WrongState
 from assessments.models import (
     Correction,
@@ -77,10 +77,12 @@ class Suspension:
 @transaction.atomic
 def suspend(visit_id: int, suspension: Suspension, reason: str, *, by: Actor) -> Visit:
     """Take the visit's step, with what is known of the suspension. Raises what the step raises."""
-    visit: Visit = VISIT.perform(visit_id, "suspend", by=by, note=f"{suspension.words} {reason}")
-    Publication.objects.filter(visit=visit).update(
+    _locked(visit_id)
+    # Before the step, because its mail says until when; who may not take the step changed nothing.
+    Publication.objects.filter(visit=visit_id).update(
         suspended_by=suspension.by, case_number=suspension.case_number, suspended_until=suspension.until
     )
+    visit: Visit = VISIT.perform(visit_id, "suspend", by=by, note=f"{suspension.words} {reason}")
     return visit
 
 
@@ -150,6 +152,7 @@ def settle_objection(objection_id: int, outcome: str, on: date, reason: str, *, 
     objection.save()
     about = objection.organisation_id if objection.made_by == Objection.MadeBy.PROVIDER else None
     audit.record("objection_settled", by=by, about=about, obj=objection)
+    after_mail.tell_objection(objection)
     return objection
 
 

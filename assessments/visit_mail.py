@@ -5,7 +5,7 @@ from typing import Any
 from assessments.models import Visit, VisitEvent
 from assessments.permissions import PROVIDER_EDITORS
 from providers import mail
-from providers.models import Membership, User
+from providers.models import Membership, Organisation, User
 from wlzthuis.isolation import as_system
 
 
@@ -21,12 +21,17 @@ def tell(kind: str, visit: Visit, *, moment: str, link: str = "", **words: Any) 
     if not visit.is_known_to_provider:
         raise ValueError("the provider may not know of this visit")
     link = link or mail.link("assessments:visit", visit.pk)
-    for person in people_of(visit.organisation_id):
+    tell_provider(kind, visit.organisation, moment=moment, link=link, visit=visit, **words)
+
+
+def tell_provider(kind: str, provider: Organisation, /, *, moment: str, link: str, **words: Any) -> None:
+    """The same, also about what needs no visit."""
+    for person in people_of(provider.pk):
         mail.post(
             kind,
             person.email,
-            {"name": person.name, "visit": visit, "link": link, **words},
-            organisation_id=visit.organisation_id,
+            {"name": person.name, "organisation": provider, "link": link, **words},
+            organisation_id=provider.pk,
             key=f"{kind}-{moment}-{person.pk}",
         )
 

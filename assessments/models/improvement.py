@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +37,11 @@ class ImprovementActionQuerySet(models.QuerySet["ImprovementAction"]):
 
     def overdue(self, today: date) -> "ImprovementActionQuerySet":
         return self.open().filter(due__lt=today)
+
+    def with_lacking(self) -> "ImprovementActionQuerySet":
+        """With what the inspectorate said last was not good enough yet; it counts while an action is open."""
+        refused = ImprovementEvent.objects.filter(improvement=OuterRef("pk"), action="refuse")
+        return self.annotate(lacking=Subquery(refused.order_by("-at", "-pk").values("note")[:1]))
 
     def for_list(self) -> "ImprovementActionQuerySet":
         return self.select_related("assignee", "item", "revision__self_assessment", "visit").defer(
@@ -97,6 +102,7 @@ class ImprovementAction(models.Model):
 
     objects = ImprovementActionQuerySet.as_manager()
     events: Any
+    lacking: str | None
 
     class Meta:
         verbose_name = "verbeteractie"

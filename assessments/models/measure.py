@@ -114,6 +114,11 @@ class Measure(models.Model):
     def is_late(self) -> bool:
         return self.status in self.AWAITED and self.due_on < timezone.localdate()
 
+    @property
+    def is_returned(self) -> bool:
+        """What was delivered was not enough, and nothing better came yet."""
+        return self.status in self.AWAITED and bool(self.delivered) and self.delivered_at is None
+
 
 class MeasureEvent(Event):
     """What happened to a measure, by whom; append-only."""

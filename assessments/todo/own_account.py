@@ -130,10 +130,13 @@ def _find_colleagues(actor: Actor) -> Iterator[Task]:
 
 
 def _improve(actor: Actor) -> Iterator[Task]:
-    for action in improvement.open_actions(actor.person, actor.own).order_by("due", "pk")[:LIMIT]:
+    own = improvement.open_actions(actor.person, actor.own).with_lacking()
+    for action in own.order_by("due", "pk")[:LIMIT]:
         yield Task(
             action.what,
-            f"Verbeteractie, {action.get_status_display().lower()}.",
+            improvement.NOT_ENOUGH
+            if action.lacking
+            else f"Verbeteractie, {action.get_status_display().lower()}.",
             action.get_absolute_url(),
             "Bekijken",
             action.due,

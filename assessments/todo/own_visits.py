@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from assessments import reaction, visit_improvements
+from assessments import improvement, reaction, visit_improvements
 from assessments.models import DocumentRequest, Measure, Visit
 from assessments.permissions import PROVIDER_EDITORS
 from assessments.report_text import visit_days
@@ -57,12 +57,13 @@ def _react(actor: Actor) -> Iterator[Task]:
 
 def _points(actor: Actor) -> Iterator[Task]:
     """What the inspectorate asks and nobody here has taken up; what one took up oneself is told already."""
-    for action in visit_improvements.points(actor).open().filter(assignee=None)[:LIMIT]:
+    open_points = visit_improvements.points(actor).open().filter(assignee=None)
+    for action in open_points.with_lacking()[:LIMIT]:
+        number = action.visit.number if action.visit else ""
+        asked = improvement.NOT_ENOUGH if action.lacking else Truncator(action.demand).chars(120)
         yield Task(
             "Verbeteren wat de inspectie vraagt",
-            f"{action.point} uit rapport {action.visit.number}: {Truncator(action.demand).chars(120)}"
-            if action.visit
-            else "",
+            f"{action.point} uit rapport {number}: {asked}",
             action.get_absolute_url(),
             "Bekijken",
             action.due,
@@ -75,7 +76,9 @@ def _measures(actor: Actor) -> Iterator[Task]:
     for measure in awaited.order_by("due_on", "pk")[:LIMIT]:
         yield Task(
             measure.title,
-            "Lees wat u moet doen en lever in waaruit blijkt dat het gedaan is.",
+            "De inspectie vond dit nog niet genoeg. Lees wat ontbreekt, en lever opnieuw in."
+            if measure.is_returned
+            else "Lees wat u moet doen en lever in waaruit blijkt dat het gedaan is.",
             measure.get_absolute_url(),
             "Bekijken",
             measure.due_on,

@@ -144,7 +144,7 @@ def _source(request: Request) -> Source:
 
 
 def _own(request: Request, pk: int) -> ImprovementAction:
-    actions = ImprovementAction.objects.visible_to(request.actor).for_list()
+    actions = ImprovementAction.objects.visible_to(request.actor).for_list().with_lacking()
     return get_object_or_404(actions.select_related("created_by", "visit__organisation"), pk=pk)
 
 
@@ -222,7 +222,9 @@ def improvement_edit(request: Request, pk: int) -> HttpResponse:
 def improvement_step(request: Request, pk: int, action: str) -> HttpResponse:
     """Begin, finish, stop or take up again."""
     shown = _own(request, pk)
-    response = take_step(request, IMPROVEMENT, shown, action, done=DONE.get(action, ""))
+    is_judged = action == "finish" and shown.is_point
+    done = f"Mooi. {improvement.JUDGED}" if is_judged else DONE.get(action, "")
+    response = take_step(request, IMPROVEMENT, shown, action, done=done)
     if request.method == "POST" and response.status_code == 302 and "bord" in request.POST:
         return redirect(
             f"{reverse('assessments:improvements')}?{QueryDict(request.POST['bord']).urlencode()}"

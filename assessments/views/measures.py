@@ -92,13 +92,15 @@ def measure(request: Request, pk: int) -> HttpResponse:
 
 def _show(request: Request, measure: Measure, file_errors: list[str] | None = None) -> HttpResponse:
     inside = request.actor.has(*permissions.INSPECTION)
+    events = _events(request, measure)
     context = {
         "measure": measure,
         "kind": kind_of(measure.kind),
         "inside": inside,
         "points": [line for line in measure.points.splitlines() if line.strip()],
         "choices": MEASURE.available(measure, request.actor),
-        "events": _events(request, measure),
+        "events": events,
+        "lacking": _lacking(measure, events),
         "files": measure.evidence.order_by("-uploaded_at", "-pk"),
         "published": PublishedMeasure.objects.filter(measure=measure).first(),
         "may_add": domain.can_deliver(request.actor, measure) and measure.status in Measure.AWAITED,
@@ -131,6 +133,13 @@ def _events(request: Request, measure: Measure) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _lacking(measure: Measure, events: list[dict[str, Any]]) -> str:
+    """What the inspectorate still misses in what was delivered, '' when nothing came back."""
+    if not measure.is_returned:
+        return ""
+    return next((row["event"].note for row in events if row["event"].action == "return"), "")
 
 
 @roles_required(*READERS)

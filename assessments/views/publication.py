@@ -52,7 +52,7 @@ def visit_suspend(request: Request, pk: int) -> HttpResponse:
             return unsaved_page(request, visit, state, [("Reden", form.cleaned_data["note"])])
         messages.success(request, "De openbaarmaking is opgeschort.")
         return redirect(visit)
-    return _form(request, visit, form, "Openbaarmaking opschorten", step.explain)
+    return _form(request, visit, form, "Openbaarmaking opschorten", step.explain_of(visit))
 
 
 def _form(

@@ -31,7 +31,14 @@ def take_step(request: Request, machine: Machine, obj: Any, action: str, *, done
 def _ask(
     request: Request, obj: Any, action: str, step: Step, *, note: str = "", error: str = ""
 ) -> HttpResponse:
-    context = {"object": obj, "step": step, "action": action, "note": note, "error": error}
+    context = {
+        "object": obj,
+        "step": step,
+        "explain": step.explain_of(obj),
+        "action": action,
+        "note": note,
+        "error": error,
+    }
     return render(request, "assessments/step.html", context)
 
 

@@ -41,7 +41,7 @@ class Step:
     apply: Callable[[Any, Actor, str], dict[str, Any]] = nothing_more
     needs_note: bool = False
     note_label: str = "Reden"
-    explain: str = ""
+    explain: str | Callable[[Any], str] = ""
     offered: Callable[[Any], bool] = always_offered
     has_page: bool = False
 
@@ -57,6 +57,9 @@ class Step:
     def target_of(self, obj: Any) -> str:
         return self.target if isinstance(self.target, str) else self.target(obj)
 
+    def explain_of(self, obj: Any) -> str:
+        return self.explain if isinstance(self.explain, str) else self.explain(obj)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -65,6 +68,7 @@ class Choice:
     action: str
     step: Step
     blocked: str
+    explain: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Machine:
     def available(self, obj: Any, actor: Actor) -> Sequence[Choice]:
         """The steps that the actor may take from the present state, for buttons."""
         return [
-            Choice(action, step, step.blocked(obj, actor))
+            Choice(action, step, step.blocked(obj, actor), step.explain_of(obj))
             for action, step in self.steps.items()
             if obj.status in step.sources and step.allowed(actor, obj) and step.offered(obj)
         ]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -77,10 +78,11 @@ def test_an_order_is_no_longer_than_its_law_and_only_the_minister_lengthens_it(o
     order = f.measure(own, "order", due=7, by=inspector)
     with pytest.raises(NotReady, match="De minister"):
         measures.extend(order.pk, in_days(30), "Nog gevaar", by=inspector)
+    later = f"Kies een dag na {date_format(order.due_on, 'j F Y')}."
     for until in (order.due_on, in_days(1)):
-        with pytest.raises(NotReady, match="latere dag"):
+        with pytest.raises(NotReady, match=later):
             measures.extend(order.pk, until, "Nog gevaar", by=inspector, by_other=True)
-    with pytest.raises(NotReady):
+    with pytest.raises(NotReady, match=later):
         MEASURE.perform(order.pk, "extend", by=inspector, note="Zonder dag")
     longer = measures.extend(order.pk, in_days(30), "Nog gevaar", by=inspector, by_other=True)
     assert (longer.status, longer.due_on) == (S.EXTENDED, in_days(30))
@@ -97,6 +99,50 @@ def test_the_same_measure_sent_twice_is_one_and_is_mailed_once_without_its_words
     mail = Mail.objects.get(kind="measure_imposed", to=director.email)
     assert "Verbeterplan gevraagd" in mail.subject
     assert "nacht" not in mail.text
+
+
+def test_the_provider_hears_of_each_step_of_the_inspectorate_without_its_words(own: Organisation) -> None:
+    director, board = f.director(own).person, f.coordinator()
+    today, later = date_format(in_days(0), "j F Y"), date_format(in_days(60), "j F Y")
+    until = date_format(in_days(30), "j F Y")
+    row = f.delivered_measure(own, png(), kind="heightened_supervision")
+    assert not Mail.objects.filter(kind="after_report").exists()
+    MEASURE.perform(row.pk, "return", by=board, note="Geheim")
+    MEASURE.perform(row.pk, "publish", by=board, note="Geheim")
+    measures.extend(row.pk, in_days(60), "Geheim", by=board)
+    MEASURE.perform(row.pk, "meet", by=board, note="Geheim")
+    late = f.measure(own)
+    Measure.objects.filter(pk=late.pk).update(decided_on=f.LONG_AGO, due_on=in_days(-1))
+    MEASURE.perform(late.pk, "fail", by=board, note="Geheim")
+    MEASURE.perform(f.measure(own, "result_report").pk, "withdraw", by=board, note="Geheim")
+    mails = list(Mail.objects.filter(kind="after_report", to=director.email).order_by("created_at"))
+    assert [mail.subject for mail in mails] == [
+        "Verscherpt toezicht: nog niet genoeg",
+        "Verscherpt toezicht: nu openbaar",
+        f"Verscherpt toezicht: verlengd tot en met {later}",
+        "Verscherpt toezicht: nagekomen",
+        "Verbeterplan gevraagd: niet nagekomen",
+        "Resultaatverslag gevraagd: ingetrokken",
+    ]
+    days = [
+        f"U heeft daarvoor tot en met {until}.",
+        f"openbaar gemaakt op {today}.",
+        f"U heeft nu tot en met {later}.",
+        f"Hij is afgesloten op {today}.",
+        f"Dat legde de inspectie vast op {today}.",
+        f"is ingetrokken op {today}.",
+    ]
+    for mail, words in zip(mails, days, strict=True):
+        assert words in mail.text and words in mail.html
+        assert "Geheim" not in mail.text + mail.html
+    assert all(row.get_absolute_url() in mail.text for mail in mails[:4])
+
+
+def test_a_measure_that_cannot_be_mailed_is_not_recorded(own: Organisation, monkeypatch: Any) -> None:
+    monkeypatch.delattr(measures, "_tell")
+    with pytest.raises(NameError):
+        f.measure(own)
+    assert not Measure.objects.exists() and not MeasureEvent.objects.exists()
 
 
 # --- every step, by everybody, in every state
@@ -198,6 +244,28 @@ def test_delivering_takes_a_file_and_comes_back_when_it_is_not_enough(own: Organ
     assert (row.status, row.ended_on) == (S.MET, timezone.localdate())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         row.events.all().delete()
+
+
+def test_what_is_not_enough_is_said_first_until_something_better_comes(own: Organisation) -> None:
+    row, board = f.delivered_measure(own, png()), f.coordinator()
+    officer = f.quality_officer(own)
+    client, tasks = client_of(officer), reverse("assessments:tasks")
+    title, task = "De inspectie vindt dit nog niet genoeg", "nog niet genoeg. Lees wat ontbreekt, en lever"
+    measures.extend(row.pk, in_days(40), "Meer tijd", by=board)
+    assert title not in client.get(row.get_absolute_url()).content.decode(), "longer, but not judged"
+    Measure.objects.filter(pk=row.pk).update(status=S.DELIVERED)
+    MEASURE.perform(row.pk, "return", by=board, note="Er staat geen <b>datum</b> in.\nEn geen naam.")
+    for until in (50, 60):
+        page = client.get(row.get_absolute_url()).content.decode()
+        top = page[: page.index("<dt>Besluit")]
+        assert title in top
+        assert "Er staat geen &lt;b&gt;datum&lt;/b&gt; in.<br>En geen naam." in top
+        assert "<dt>Eerder ingeleverd</dt>" in page
+        assert task in client.get(tasks).content.decode()
+        measures.extend(row.pk, in_days(until), "Nog meer tijd", by=board)
+    MEASURE.perform(row.pk, "deliver", by=officer, note="Nu met datum.")
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert title not in page and "<dt>Ingeleverd</dt>" in page
 
 
 # --- who reads what

@@ -88,6 +88,67 @@ def test_what_is_suspended_does_not_open_at_its_moment(decided: Visit) -> None:
     assert publish_due() == 1
 
 
+# --- mails about what follows
+
+
+def told(visit: Visit) -> list[str]:
+    """The mails to the director about what follows, each as subject and text, oldest first."""
+    director = f.director(visit.organisation).person
+    rows = Mail.objects.filter(kind="after_report", to=director.email).order_by("created_at")
+    page = f"{visit.get_absolute_url()}#openbaarmaking"
+    assert all(page in row.text and page in row.html for row in rows)
+    return [f"{row.subject} | {row.text}" for row in rows]
+
+
+def test_the_provider_hears_of_a_suspension_and_of_its_end_without_the_reason(decided: Visit) -> None:
+    board, until = f.coordinator(), timezone.localdate() + timedelta(days=30)
+    suspension = publication.Suspension("court", "UTR 26/123", until)
+    with pytest.raises(PermissionDenied):
+        publication.suspend(decided.pk, suspension, "Uitspraak", by=f.lead(decided))
+    assert told(decided) == []
+    assert not Publication.objects.exclude(suspended_by="").exists(), "nothing stays of a step not taken"
+    publication.suspend(decided.pk, suspension, "Uitspraak", by=board)
+    f.step(decided, "resume", board, "Beroep ongegrond")
+    publication.suspend(decided.pk, publication.Suspension("court"), "Opnieuw", by=board)
+    first, second, third = told(decided)
+    assert f"rapport {decided.number} is opgeschort" in first
+    assert f"opgeschort tot en met {date_format(until, 'j F Y')}." in first
+    opens = date_format(timezone.localtime(decided.publication.publish_at), "j F Y")
+    assert f"Het rapport wordt openbaar op {opens}." in second
+    assert "opgeschort tot nader bericht." in third
+    assert not any(word in mail for mail in (first, second, third) for word in ("Uitspraak", "UTR", "Beroep"))
+
+
+def test_the_provider_hears_what_is_public_no_more_and_what_is_again(public: Visit) -> None:
+    f.director(public.organisation)
+    board, today = f.coordinator(), date_format(timezone.localdate(), "j F Y")
+    publication.suspend(public.pk, publication.Suspension("inspectorate"), "Onderzoek", by=board)
+    f.step(public, "resume", board, "Onderzocht")
+    withdrawn(public)
+    _, again, gone = told(public)
+    assert f"Het rapport is sinds {today} weer openbaar." in again
+    assert f"Rapport {public.number} is ingetrokken" in gone and f"ingetrokken op {today}." in gone
+    assert "niet meer openbaar. In Thuispeil leest u waarom." in gone and "vernietigde" not in gone
+
+
+def test_a_mail_about_what_never_was_public_promises_no_reason(decided: Visit) -> None:
+    publication.suspend(decided.pk, publication.Suspension("court"), "Uitspraak", by=f.coordinator())
+    withdrawn(decided)
+    gone = told(decided)[-1]
+    assert "Het rapport wordt niet openbaar." in gone and "waarom" not in gone
+
+
+def test_the_provider_hears_what_came_of_its_own_objection_and_of_no_other(decided: Visit) -> None:
+    board, today = f.coordinator(), timezone.localdate()
+    for made_by in ("provider", "other"):
+        row = f.objection(decided, made_by)
+        publication.settle_objection(row.pk, "partly", today, "Eén datum klopte niet.", by=board)
+    (mail,) = told(decided)
+    assert f"Uw bezwaar bij rapport {decided.number} is afgehandeld" in mail
+    assert f"afgehandeld op {date_format(today, 'j F Y')}. De uitkomst is: deels gegrond." in mail
+    assert "klopte" not in mail
+
+
 # --- objections
 
 

@@ -10,13 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments import digest, improvement, visit_improvements
 from assessments.errors import NotReady, WrongState
 from assessments.improvement import IMPROVEMENT
 from assessments.models import EvidenceRevision, ImprovementAction, ImprovementEvent, Visit
 from providers.actor import SYSTEM, Actor
-from providers.models import Role
+from providers.models import Mail, Role
 from tests import factories as f
 from tests.test_access import png
 from wlzthuis.isolation import acting
@@ -114,6 +115,61 @@ def test_ready_asks_for_proof_and_an_inspector_sends_it_back_or_is_content(visit
     for action_name, who in (("reopen", officer), ("accept", inspector), ("refuse", inspector)):
         with pytest.raises(WrongState):
             IMPROVEMENT.perform(action.pk, action_name, by=who, note="Nog eens")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(3, "U heeft daarvoor tot en met {}."), (-3, "De laatste dag was {}, dus")]
+)
+def test_the_provider_hears_at_once_that_a_point_is_not_good_enough(
+    visit: Visit, days: int, words: str
+) -> None:
+    director = f.director(visit.organisation).person
+    due = timezone.localdate() + timedelta(days=days)
+    ImprovementAction.objects.update(due=due)
+    action = f.reported_point(visit, png())
+    assert not Mail.objects.filter(kind="after_report").exists()
+    IMPROVEMENT.perform(action.pk, "refuse", by=f.lead(visit), note="In het weekend is er niemand.")
+    mail = Mail.objects.get(kind="after_report", to=director.email)
+    assert mail.subject == f"Punt V1 uit rapport {visit.number} is nog niet voldoende"
+    assert words.format(date_format(due, "j F Y")) in mail.text
+    assert action.get_absolute_url() in mail.text and action.get_absolute_url() in mail.html
+    assert "weekend" not in mail.text + mail.html
+
+
+def test_what_is_not_good_enough_is_said_first_until_it_is_reported_anew(visit: Visit) -> None:
+    action, officer, inspector = f.point(visit), f.quality_officer(visit.organisation), f.lead(visit)
+    client, tasks = client_of(officer), reverse("assessments:tasks")
+    title, task = "De inspectie vindt dit nog niet genoeg", "De inspectie vond dit nog niet genoeg."
+    assert title not in client.get(action.get_absolute_url()).content.decode()
+    assert task not in client.get(tasks).content.decode()
+    f.reported_point(visit, png())
+    IMPROVEMENT.perform(action.pk, "refuse", by=inspector, note="Eerst <b>dit</b>.")
+    IMPROVEMENT.perform(action.pk, "finish", by=officer, note="Nu wel.")
+    IMPROVEMENT.perform(action.pk, "refuse", by=inspector, note="In het <b>weekend</b>\nis er niemand.")
+    page = client.get(action.get_absolute_url()).content.decode()
+    top = page[: page.index("<dt>Wie</dt>")]
+    assert title in top and "Eerst" not in top
+    assert "In het &lt;b&gt;weekend&lt;/b&gt;<br>is er niemand." in top
+    for assignee, role_name in ((None, "Nog niet verdeeld"), (officer.person, "")):
+        ImprovementAction.objects.update(assignee=assignee, role_name=role_name)
+        assert task in client.get(tasks).content.decode()
+    IMPROVEMENT.perform(action.pk, "finish", by=officer, note="Nu ook in het weekend.")
+    assert title not in client.get(action.get_absolute_url()).content.decode()
+
+
+def test_who_reports_what_is_asked_reads_that_the_inspectorate_judges_it(visit: Visit) -> None:
+    officer, judged = f.quality_officer(visit.organisation), "De inspectie leest dit en beoordeelt het."
+    client, again = client_of(officer), "als u dit onderdeel weer beoordeelt"
+    asked, own = f.point(visit), f.improvement(f.answered_revision(visit.organisation))
+    improvement.add_evidence(asked, png(), by=officer)
+    for action, words, other in ((asked, judged, again), (own, again, judged)):
+        step = reverse("assessments:improvement_step", args=[action.pk, "finish"])
+        for address in (step, action.get_absolute_url()):
+            page = client.get(address).content.decode()
+            assert words in page and other not in page
+        done = client.post(step, {"note": "Elke nacht is er iemand."}, follow=True)
+        (message,) = done.context["messages"]
+        assert (judged in str(message)) is (action == asked)
 
 
 def test_nobody_else_checks_and_other_actions_are_not_checked(visit: Visit) -> None:
