@@ -30,6 +30,11 @@ NEWS = {
         "Uw bezwaar van {received} is afgehandeld op {day}. De uitkomst is: {outcome}. "
         "In Thuispeil leest u waarom.",
     ),
+    "objection_struck": (
+        "Een bezwaar bij rapport {number} is doorgehaald",
+        "De inspectie legde een bezwaar van u vast, ontvangen op {received}. Zo klopte het niet. Daarom is "
+        "het doorgehaald op {day}. Staat uw bezwaar er daarna niet goed? Bel of mail dan de inspectie.",
+    ),
     "improvement_refuse": (
         "Punt {point} uit rapport {number} is nog niet voldoende",
         "De Inspectie Gezondheidszorg en Jeugd vindt punt {point} uit rapport {number} nog niet voldoende. "
@@ -96,16 +101,21 @@ def tell_report(event: VisitEvent) -> None:
 
 def tell_objection(objection: Objection) -> None:
     """What came of an objection, to who made it: the provider knows of no other."""
-    if objection.made_by != Objection.MadeBy.PROVIDER or objection.outcome_on is None:
+    if objection.made_by != Objection.MadeBy.PROVIDER:
+        return
+    name, day = "objection_settled", objection.outcome_on
+    if objection.struck_at:
+        name, day = "objection_struck", timezone.localdate(objection.struck_at)
+    if day is None:
         return
     _tell(
-        "objection_settled",
+        name,
         objection.visit.organisation,
-        moment=f"objection-{objection.pk}",
+        moment=f"{name}-{objection.pk}",
         link=f"{mail.link('assessments:visit', objection.visit_id)}#openbaarmaking",
         number=objection.visit.number,
         received=_day(objection.received_on),
-        day=_day(objection.outcome_on),
+        day=_day(day),
         outcome=objection.get_outcome_display().lower(),
     )
 

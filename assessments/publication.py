@@ -174,6 +174,7 @@ def strike_objection(objection_id: int, reason: str, *, by: Actor) -> None:
     objection.save(update_fields=["struck_at", "struck_by", "struck_because"])
     about = objection.organisation_id if objection.made_by == Objection.MadeBy.PROVIDER else None
     audit.record("objection_struck", by=by, about=about, obj=objection)
+    after_mail.tell_objection(objection)
 
 
 def settles_objections(actor: Actor) -> bool:

@@ -273,6 +273,8 @@ def test_an_objection_recorded_wrongly_is_struck_and_the_right_one_stands_beside
     own = client_of(f.quality_officer(decided.organisation)).get(decided.get_absolute_url()).content.decode()
     assert "Doorgehaald op" in own and "De buren schreven dit." not in own
     assert AuditEvent.objects.filter(action="objection_struck", about=decided.organisation).count() == 1
+    told = Mail.objects.filter(kind="after_report", text__contains="Zo klopte het niet")
+    assert told.count() == 2 and not told.filter(text__contains="De buren"), "no word that was typed"
 
 
 def test_a_text_that_is_too_long_is_refused_and_not_cut_off(decided: Visit) -> None:
