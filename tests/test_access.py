@@ -440,7 +440,7 @@ GET_TABLE = [
     ("reports:detail", "published_number =9.9", NOBODY),
     # Gone for who may not read what was withdrawn.
     ("reports:detail", "withdrawn_number =1.0", "googggoogggg"),
-    ("reports:download", "withdrawn_number =1.0", "-rr---rr----"),
+    ("reports:download", "withdrawn_number =1.0", "grrgggrrgggg"),
     ("reports:status", "concept_number =0.1", "-rr---rr----"),
     ("reports:status", "published_number =1.0", "r" * len(ROLES)),
     # Nothing is rendered here; who may fetch a file that is there is tested with the files.
