@@ -77,9 +77,9 @@ def signing_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _too_late(request: Request, revision: Revision, plan: str) -> HttpResponse:
-    """Nothing is signed; a plan that was typed is shown once more, to keep."""
-    status = revision.get_status_display().lower()
-    if plan.strip():
+    """Nothing is signed now; a plan that was typed is shown once more, unless it was signed before."""
+    status, plan = revision.get_status_display().lower(), plan.replace("\r\n", "\n").strip()
+    if plan and not any(line.endswith(plan) for line in revision.declarations):
         context = {"revision": revision, "status": status, "plan": plan}
         return render(request, "assessments/signing/too_late.html", context, status=CONFLICT)
     messages.warning(request, f"De status is: {status}. Tekenen kan nu niet.")

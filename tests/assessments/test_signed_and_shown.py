@@ -150,6 +150,21 @@ def test_a_plan_that_was_typed_stays_when_the_account_went_back_meanwhile() -> N
     assert revision.status == Revision.Status.DRAFT and not revision.declarations
 
 
+def test_a_button_pressed_twice_signs_once_and_says_nothing_untrue() -> None:
+    revision = f.offered_revision()
+    board, page = (
+        client_of(Role.DIRECTOR, revision.organisation),
+        reverse("assessments:signing", args=[revision.pk]),
+    )
+    declared = {"picture": "on", "governance": "not_yet", "plan": "Wij kiezen\r\neen toezichthouder."}
+    assert board.post(page, declared).status_code == 302
+    assert board.post(page, declared).status_code == 302, "what was signed is not told to be lost"
+    other = board.post(page, declared | {"plan": "Iets anders."})
+    assert other.status_code == 409 and "Iets anders." in other.content.decode()
+    revision.refresh_from_db()
+    assert "een toezichthouder." in revision.declarations[1]
+
+
 def test_nobody_declares_without_a_year_or_a_plan() -> None:
     revision = f.offered_revision()
     with pytest.raises(NotReady, match="wat u gaat doen"):
