@@ -1,6 +1,8 @@
 """The register of reports, one report in short, and its file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -92,21 +94,29 @@ def _file_context(request: Request, report: ReportRequest) -> dict[str, object]:
     return {"report": report, "may_retry": can_retry(request.actor) and report.retryable}
 
 
-def _gone(request: Request, number: str) -> HttpResponse | None:
-    """That the report was withdrawn, when it ever was public."""
-    gone = publication.tombstone(number)
-    return render(request, "reports/withdrawn.html", {"gone": gone}, status=GONE) if gone else None
+ReportPage = Callable[[Request, str, str], HttpResponseBase]
+
+
+def or_tombstone(page: ReportPage) -> ReportPage:
+    """Who may not see a report that once was public reads that it was withdrawn."""
+
+    @wraps(page)
+    def shown(request: Request, number: str, version: str) -> HttpResponseBase:
+        try:
+            return page(request, number, version)
+        except Http404:
+            if gone := publication.tombstone(number):
+                return render(request, "reports/withdrawn.html", {"gone": gone}, status=GONE)
+            raise
+
+    return shown
 
 
 @require_safe
-def detail(request: Request, number: str, version: str) -> HttpResponse:
-    """One report in short, with its file or how far that is; or that it was withdrawn."""
-    try:
-        report = visible_report(request, number, version)
-    except Http404:
-        if gone := _gone(request, number):
-            return gone
-        raise
+@or_tombstone
+def detail(request: Request, number: str, version: str) -> HttpResponseBase:
+    """One report in short, with its file or how far that is."""
+    report = visible_report(request, number, version)
     if not report.is_public:
         _log(request, report, "report_opened")
     context = {**_file_context(request, report), **_content_context(report), **_beside(report)}
@@ -159,14 +169,10 @@ def status(request: Request, number: str, version: str) -> HttpResponse:
 
 
 @require_safe
+@or_tombstone
 def download(request: Request, number: str, version: str) -> HttpResponseBase:
     """The file itself when it is public, else the way to it."""
-    try:
-        report = visible_report(request, number, version)
-    except Http404:
-        if gone := _gone(request, number):
-            return gone
-        raise
+    report = visible_report(request, number, version)
     if report.status != ReportRequest.Status.READY:
         messages.info(request, "Het rapport is er nog niet als PDF.")
         return redirect(report)

@@ -141,10 +141,24 @@ class StrikeForm(BsnFreeForm, forms.Form):
         self.helper = plain_helper("Doorhalen")
 
 
-class PublicReactionForm(BsnFreeForm, forms.Form):
-    """The provider's own words beside the report, which everybody will read."""
+class SeenTextForm(BsnFreeForm, forms.Form):
+    """A `text`, with what stood there when it was typed: a colleague's is not overwritten unseen."""
 
     use_required_attribute = False
+    bsn_free = ("text",)
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    # What a colleague wrote meanwhile.
+    newer = ""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text, "seen": text})
+        seen_for(self, "seen", "text")
+        self.helper = plain_helper("Bewaren")
+
+
+class PublicReactionForm(SeenTextForm):
+    """The provider's own words beside the report, which everybody will read."""
 
     text = ProseField(
         label="Uw reactie bij het rapport",
@@ -155,16 +169,6 @@ class PublicReactionForm(BsnFreeForm, forms.Form):
         widget=forms.Textarea({"rows": 6}),
         error_messages={"max_length": TOO_LONG},
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
-    # What a colleague wrote meanwhile.
-    newer = ""
-
-    bsn_free = ("text",)
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, text: str = "") -> None:
-        super().__init__(data, initial={"text": text, "seen": text})
-        seen_for(self, "seen", "text")
-        self.helper = plain_helper("Bewaren")
 
 
 class CorrectionForm(BsnFreeForm, forms.Form):
@@ -185,22 +189,11 @@ class CorrectionForm(BsnFreeForm, forms.Form):
         self.helper = plain_helper("Verbetering beginnen")
 
 
-class PlaceForm(BsnFreeForm, forms.Form):
+class PlaceForm(SeenTextForm):
     """The new text of one passage."""
-
-    use_required_attribute = False
-    bsn_free = ("text",)
 
     text = ProseField(
         label="Wat er moet staan",
         widget=forms.Textarea({"rows": 8}),
         error_messages={"required": "Schrijf wat er moet staan."},
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
-    # What a colleague wrote meanwhile.
-    newer = ""
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, text: str = "") -> None:
-        super().__init__(data, initial={"text": text, "seen": text})
-        seen_for(self, "seen", "text")
-        self.helper = plain_helper("Bewaren")
